@@ -1,0 +1,1 @@
+"""The people's side: what exists, what may happen to it, who may do it."""

@@ -1,0 +1,32 @@
+"""What the desk says when something cannot be done; every message says what to do next."""
+
+from collections.abc import Callable
+
+
+class CaseError(Exception):
+    """A request the desk cannot fulfil.
+
+    `message` is English with ``{names}`` for `figures`, so that a screen can say the same in another language.
+    """
+
+    def __init__(self, message: str, **figures: object) -> None:
+        super().__init__(message.format(**figures) if figures else message)
+        self.message = message
+        self.figures = figures
+
+    def said(self, translate: Callable[[str], str]) -> str:
+        """The message in the language of `translate`."""
+        words = translate(self.message)
+        return words.format(**self.figures) if self.figures else words
+
+
+class NotFoundError(CaseError):
+    """No such thing in the store."""
+
+
+class RefusedError(CaseError):
+    """The rules forbid it; the message is the reason."""
+
+
+class BusyError(CaseError):
+    """Somebody else is writing; nothing was changed, try again."""

@@ -1,0 +1,221 @@
+"""What exists: the words of the domain as types. Bulk data travels as frames (`geo.frames`), single things as these."""
+
+import dataclasses
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import IntEnum, StrEnum
+
+
+class Kind(StrEnum):
+    """What a file can hold and the store keeps in bulk."""
+
+    BOUNDARIES = "boundaries"
+    STATIONS = "stations"
+    FIRMS = "firms"
+    INCIDENTS = "incidents"
+
+
+class Category(StrEnum):
+    """What an incident harms, or harms with."""
+
+    WATER = "water"
+    AIR = "air"
+    SOIL = "soil"
+    WASTE = "waste"
+    NOISE = "noise"
+    ECOLOGY = "ecology"
+    OTHER = "other"
+
+
+class Source(StrEnum):
+    """How an incident was discovered: the four discovery models, people's complaints, and officers' visits."""
+
+    MONITORING = "monitoring"
+    TOTALS = "totals"
+    HAZARDOUS_WASTE = "hazardous_waste"
+    OPERATION = "operation"
+    COMPLAINT = "complaint"
+    INSPECTION = "inspection"
+    RANDOM = "random"
+    OTHER = "other"
+
+
+class Severity(IntEnum):
+    """How bad, on four steps."""
+
+    MINOR = 1
+    ORDINARY = 2
+    SERIOUS = 3
+    CRITICAL = 4
+
+
+class FirmCode(StrEnum):
+    """The three-colour code: red strict, yellow watch, green do not disturb without cause."""
+
+    RED = "red"
+    YELLOW = "yellow"
+    GREEN = "green"
+
+
+class StationLevel(StrEnum):
+    """The levels of force, and the joint station run by two agencies."""
+
+    TEAM = "team"
+    SQUAD = "squad"
+    JOINT = "joint"
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """A memorandum by which two jurisdictions police a strip along their border together.
+
+    `a` < `b` as text, as in the borders frame. Depths are metres on the ground per side. The stretch is given by
+    marks in metres along the border from its start; None means the border's own end. No `valid_to`: until revoked.
+    """
+
+    id: str
+    title: str
+    a: str
+    b: str
+    depth_a_m: float
+    depth_b_m: float
+    valid_from: date
+    valid_to: date | None = None
+    from_m: float | None = None
+    to_m: float | None = None
+    categories: tuple[Category, ...] = tuple(Category)
+    memorandum: str = ""
+    simulated: bool = False
+    version: int = 1
+
+    def in_force(self, on: date) -> bool:
+        """Whether the agreement holds on the day `on`."""
+        return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which incidents: every field narrows, an empty one does not. `since` <= at < `until`, both aware."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    categories: tuple[Category, ...] = ()
+    sources: tuple[Source, ...] = ()
+    min_severity: Severity = Severity.MINOR
+    jurisdictions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle in degrees, edges included."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+
+WORLD = Box(-180.0, -90.0, 180.0, 90.0)
+
+
+@dataclass(frozen=True)
+class Reject:
+    """A row that could not be taken, with what is needed to correct it and load it again.
+
+    `row` counts as the officer sees it: a table's first data row is 2, a map file's first feature 1.
+    """
+
+    kind: Kind
+    file: str
+    row: int
+    field: str
+    value: str
+    expected: str
+    raw: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    id: int | None = None
+
+
+@dataclass(frozen=True)
+class Load:
+    """One file taken in: what to write beside the rows so that anyone can tell later where they came from."""
+
+    kind: Kind
+    file: str
+    source: str
+    datum: str
+    at: datetime
+    simulated: bool = False
+
+
+@dataclass(frozen=True)
+class Written:
+    """What one write did, in rows."""
+
+    n_new: int = 0
+    n_changed: int = 0
+    n_unchanged: int = 0
+    n_rejected: int = 0
+
+    def __add__(self, other: "Written") -> "Written":
+        return Written(
+            self.n_new + other.n_new,
+            self.n_changed + other.n_changed,
+            self.n_unchanged + other.n_unchanged,
+            self.n_rejected + other.n_rejected,
+        )
+
+
+class PatrolState(StrEnum):
+    """Where a joint patrol stands; it begins as a draft."""
+
+    DRAFT = "draft"
+    PROPOSED = "proposed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True)
+class CrewPart:
+    """The officers one station sends, and how long they are on the way."""
+
+    station_id: str
+    station_name: str
+    jurisdiction_id: str
+    n_officers: int
+    travel_min: float
+
+
+@dataclass(frozen=True)
+class Patrol:
+    """A joint patrol: one crew of both sides, an ordered list of places, one day."""
+
+    id: str
+    agreement_id: str
+    title: str
+    on: date
+    lon: float
+    lat: float
+    crew: tuple[CrewPart, ...]
+    firm_ids: tuple[str, ...] = ()
+    state: PatrolState = PatrolState.DRAFT
+    created_at: datetime | None = None
+    note: str = ""
+
+    @property
+    def n_officers(self) -> int:
+        """Officers on site."""
+        return sum(part.n_officers for part in self.crew)
+
+    @property
+    def start_after_min(self) -> float:
+        """Minutes until the last part of the crew has arrived; both sides start together."""
+        return max((part.travel_min for part in self.crew), default=math.inf)
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who asks. One local coordinator until there is sign-in."""
+
+    id: str = "local"
+    role: str = "coordinator"

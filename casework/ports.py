@@ -1,0 +1,160 @@
+"""What the desk needs from outside, as protocols; a store passes `tests/store/contract.py` and nothing else is asked of it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+import geopandas as gpd
+import pandas as pd
+
+from casework.model import Agreement, Box, Kind, Load, Patrol, Reject, Selection, Written
+
+
+class Topic(StrEnum):
+    """What has a version number of its own; it grows by every change and by nothing else."""
+
+    JURISDICTIONS = "jurisdictions"
+    STATIONS = "stations"
+    FIRMS = "firms"
+    INCIDENTS = "incidents"
+    AGREEMENTS = "agreements"
+    PATROLS = "patrols"
+    QUARANTINE = "quarantine"
+
+
+class Clock(Protocol):
+    """Tells the time; tests bring their own."""
+
+    def now(self) -> datetime:
+        """The present instant, aware, UTC."""
+        ...
+
+
+class Store(Protocol):
+    """Everything that is kept. Frames in and out keep the contracts of `geo.frames`; each write is one transaction.
+
+    A method that writes raises `BusyError` when another writer holds the store too long, and then nothing was changed.
+    """
+
+    def versions(self) -> Mapping[Topic, int]:
+        """Version of each topic; 0 where nothing was ever written."""
+        ...
+
+    def changed_at(self) -> Mapping[Topic, datetime]:
+        """When each topic last changed; topics never written are absent."""
+        ...
+
+    # bulk data
+
+    def add(self, load: Load, rows: gpd.GeoDataFrame, rejects: Sequence[Reject] = ()) -> Written:
+        """Rows upserted by id and rejects kept, in one transaction; equal rows are left untouched.
+
+        The frame's contract is that of `load.kind`. For boundaries, columns `level`, `parent_id`, `name_en` are kept
+        when present; for stations `phone`; for firms `risk` and the four sub-scores `emissions`, `history`, `safety`,
+        `oversight`; for incidents `description`, `accuracy_m`, `reported_jurisdiction`. Missing ones are null.
+        """
+        ...
+
+    def jurisdictions(self, ids: Sequence[str] | None = None, box: Box | None = None) -> gpd.GeoDataFrame:
+        """JURISDICTIONS frame with `level`, `parent_id`, `name_en`, `source`, `datum`, `simulated`, by id."""
+        ...
+
+    def stations(self, jurisdictions: Sequence[str] | None = None, box: Box | None = None) -> gpd.GeoDataFrame:
+        """STATIONS frame with `phone`, `source`, `simulated`, by id."""
+        ...
+
+    def firms(self, jurisdictions: Sequence[str] | None = None, box: Box | None = None) -> gpd.GeoDataFrame:
+        """FIRMS frame with `risk`, the sub-scores, `source`, `simulated`, by id."""
+        ...
+
+    def incidents(self, selection: Selection, box: Box | None = None, limit: int | None = None) -> gpd.GeoDataFrame:
+        """INCIDENTS frame with its further columns, `source_file` and `simulated`; newest first, then by id."""
+        ...
+
+    def incident(self, incident_id: str) -> Mapping[str, object] | None:
+        """One incident with every column, or None."""
+        ...
+
+    def count_incidents(self, selection: Selection, by: Sequence[str] = (), box: Box | None = None) -> pd.DataFrame:
+        """Columns `by` and `n`. `by` names among category, source, severity, jurisdiction_id, day (a UTC date text)."""
+        ...
+
+    def incident_cells(self, selection: Selection, box_cells: tuple[int, int], shift: int) -> pd.DataFrame:
+        """Counts on the grid of `geo.cells`: columns cell, lon, lat (means), n, max_severity, one row per coarse cell.
+
+        `box_cells` is the half-open range of fine cells, `shift` the bits dropped to make a coarse one.
+        """
+        ...
+
+    def incident_points(self, selection: Selection, box_cells: tuple[int, int]) -> pd.DataFrame:
+        """Columns lon, lat, category, severity of every incident in the half-open range of fine cells."""
+        ...
+
+    def incident_span(self) -> tuple[datetime, datetime] | None:
+        """First and last instant of all incidents; None where there are none."""
+        ...
+
+    def unplaced_incidents(self, box: Box | None = None) -> Iterable[gpd.GeoDataFrame]:
+        """Chunks of all incidents in `box` (columns id, jurisdiction_id, geometry), to be placed again."""
+        ...
+
+    def place_incidents(self, jurisdiction_of: Mapping[str, str | None]) -> int:
+        """How many incidents changed jurisdiction."""
+        ...
+
+    # derived from boundaries
+
+    def borders(self, of: str | None = None) -> gpd.GeoDataFrame:
+        """BORDERS frame, by a and b; `of` keeps those of one jurisdiction."""
+        ...
+
+    def replace_borders(self, borders: gpd.GeoDataFrame) -> None:
+        """Put `borders` in the place of all there were; bumps JURISDICTIONS."""
+        ...
+
+    # agreements and zones
+
+    def agreements(self) -> tuple[Agreement, ...]:
+        """All agreements, by id."""
+        ...
+
+    def save_agreement(self, agreement: Agreement, zone: gpd.GeoDataFrame) -> Agreement:
+        """The agreement as kept, its version one higher than before; `zone` replaces its zone."""
+        ...
+
+    def remove_agreement(self, agreement_id: str) -> None:
+        """Forget an agreement and its zone; an unknown id raises `NotFoundError`."""
+        ...
+
+    def zones(self, agreement_ids: Sequence[str] | None = None) -> gpd.GeoDataFrame:
+        """ZONES frame, by agreement and side."""
+        ...
+
+    # patrols
+
+    def patrols(self) -> tuple[Patrol, ...]:
+        """All patrols, newest day first."""
+        ...
+
+    def save_patrol(self, patrol: Patrol) -> None:
+        """Insert or replace by id."""
+        ...
+
+    # quarantine and history
+
+    def quarantined(self, kind: Kind | None = None) -> tuple[Reject, ...]:
+        """Rejected rows still waiting, oldest first, with their ids."""
+        ...
+
+    def release(self, reject_ids: Sequence[int]) -> None:
+        """Forget rejected rows, after they were corrected and taken in."""
+        ...
+
+    def loads(self) -> pd.DataFrame:
+        """Columns kind, file, source, datum, at, simulated, n_new, n_changed, n_unchanged, n_rejected; newest first."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the database."""
+        ...

@@ -1,0 +1,45 @@
+"""The one settings object: read once from the environment, then passed down."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Everything an operator may change; each field is the variable ``LIANFANG_<FIELD>``."""
+
+    model_config = SettingsConfigDict(env_prefix="LIANFANG_", frozen=True, extra="ignore")
+
+    database: str = Field(
+        default="data/lianfang.sqlite", description="File that holds everything; it is made where there is none."
+    )
+    host: str = Field(default="127.0.0.1", description="Address the server listens on.")
+    port: int = Field(default=8050, ge=1, le=65535, description="Port the server listens on.")
+    workers: int = Field(default=2, ge=1, description="Server processes of `make serve`; each has 8 threads.")
+    language: Literal["zh", "en"] = Field(default="zh", description="Language of a page whose address names none.")
+    timezone: str = Field(
+        default="Asia/Shanghai", description="Time zone of clocks on screen and of times without one in files."
+    )
+    refresh_s: int = Field(default=5, ge=1, description="Seconds between two looks of a page for new data.")
+    stale_after_s: int = Field(default=120, ge=1, description="Age from which a wall says that its data is old.")
+    cluster_radius_m: float = Field(
+        default=1500.0, gt=0, description="Quick cluster look: largest distance between neighbours, in metres."
+    )
+    cluster_days: float = Field(
+        default=14.0, gt=0, description="Quick cluster look: largest time between neighbours, in days."
+    )
+    cluster_min_incidents: int = Field(default=6, ge=2, description="Quick cluster look: neighbours that make a core.")
+    cluster_min_each_side: int = Field(
+        default=2, ge=1, description="Incidents on each side from which a cluster straddles."
+    )
+    reach_min: float = Field(default=30.0, gt=0, description="Minutes of the commuting circle.")
+    reach_kmh: float = Field(
+        default=40.0, gt=0, description="Speed over the straight line; wrong by about half either way."
+    )
+
+    @property
+    def database_url(self) -> str:
+        """SQLAlchemy URL of the database."""
+        return self.database if "://" in self.database else f"sqlite:///{Path(self.database).expanduser().resolve()}"

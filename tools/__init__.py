@@ -1,0 +1,1 @@
+"""What developers and make call; no part of the product."""

@@ -1,0 +1,23 @@
+#!/bin/sh
+# Install system parts that the tests and screenshots need, through apt, where they are missing and may be installed.
+# What cannot be installed is named in one line; the tests that need it then skip and say so.
+set -eu
+
+missing=""
+command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
+[ -n "$(fc-list ':lang=zh' 2>/dev/null | head -n 1)" ] || missing="$missing fontconfig fonts-noto-cjk"
+[ -z "$missing" ] && exit 0
+
+as_root=""
+if [ "$(id -u)" -ne 0 ]; then
+    if sudo -n true 2>/dev/null; then as_root="sudo -n"; else as_root="none"; fi
+fi
+if [ "$as_root" = none ] || ! command -v apt-get >/dev/null 2>&1; then
+    echo "Not installed, and not allowed to install here:$missing. Tests that need them will skip." >&2
+    exit 0
+fi
+echo "Installing system parts:$missing" >&2
+export DEBIAN_FRONTEND=noninteractive
+$as_root apt-get update -qq >/dev/null
+# shellcheck disable=SC2086
+$as_root apt-get install -y -qq --no-install-recommends $missing >/dev/null || echo "apt-get could not install:$missing. Tests that need them will skip." >&2

@@ -1,0 +1,309 @@
+"""Shared borders: the line that two jurisdictions have in common, and places along it."""
+
+from itertools import pairwise
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+
+from geo.crs import metric_crs, transformer
+from geo.edges import common_edges, geodesic_m, outline_edges, run_lines, runs, segments, split_at_vertices
+from geo.errors import BorderError
+from geo.frames import JURISDICTIONS, WGS84
+from geo.midlines import midlines
+from geo.shifts import Floats
+
+Line = shapely.LineString | shapely.MultiLineString
+
+_SLACK_M = 0.001  # a mark read off a printed length may be this much beyond the end
+_STRAIGHT_M = 500.0
+_ORDERED_PARTS = 24  # up to here every first part is tried; beyond, the least end begins
+
+
+def shared_borders(jurisdictions: gpd.GeoDataFrame, tolerance_m: float | None = None) -> gpd.GeoDataFrame:
+    """The border of every two jurisdictions that have one.
+
+    Edges that both outlines hold vertex for vertex are found first; where outlines do not meet, the border is the line
+    midway between them. Touching at a corner is no border.
+
+    Parameters
+    ----------
+    jurisdictions
+        Frame `geo.frames.JURISDICTIONS`, EPSG:4326.
+    tolerance_m
+        The widest gap or overlap to be bridged, metres. 0: none. None: estimated from the data, up to 500 m, and 0 when
+        less than 5 % of the border is missing.
+
+    Returns
+    -------
+    GeoDataFrame
+        Columns a, b (a < b as text), length_m (on the ellipsoid), method ("exact", or "matched" when any of it lies
+        midway), tolerance_m and geometry, ordered by a, b. A line begins at its end that is least by lon, then lat;
+        its parts follow each other along the border.
+
+    Raises
+    ------
+    FrameError
+        When `jurisdictions` breaks its contract.
+    BorderError
+        When `tolerance_m` is negative.
+
+    Examples
+    --------
+    >>> squares = gpd.GeoDataFrame({"id": ["w", "e"], "name": ["West", "East"]},
+    ...     geometry=[shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1)], crs=4326)
+    >>> border = shared_borders(squares).iloc[0]
+    >>> border.a, border.b, border.method, round(border.length_m), border.geometry.wkt
+    ('e', 'w', 'exact', 110574, 'LINESTRING (1 0, 1 1)')
+    >>> len(shared_borders(squares.iloc[:0]))
+    0
+    """
+    JURISDICTIONS.check(jurisdictions)
+    if tolerance_m is not None and not tolerance_m >= 0:
+        raise BorderError(f"tolerance_m is {tolerance_m:g}: metres from 0 up were expected")
+    sorted_by_id = jurisdictions.sort_values("id", kind="stable")
+    ids = sorted_by_id["id"].to_numpy(dtype=object)
+    edges = outline_edges(sorted_by_id.geometry.to_numpy())
+    common = common_edges(edges)
+    alone = np.ones(len(edges.owner), dtype=bool)
+    alone[common.edge] = alone[common.twin] = False
+    cut = split_at_vertices(edges, np.flatnonzero(alone))
+    if cut is not edges:
+        edges, common = cut, common_edges(cut)
+        alone = np.ones(len(edges.owner), dtype=bool)
+        alone[common.edge] = alone[common.twin] = False
+    row, run = runs(edges, common.edge, common.i * len(ids) + common.j)
+    lines = run_lines(edges, row, run)
+    pair = np.empty((len(lines), 2), dtype=np.int64)
+    twin_owner = np.empty(len(edges.owner), dtype=np.int64)
+    twin_owner[common.edge] = common.j
+    pair[run] = np.column_stack((edges.owner[row], twin_owner[row]))
+    shared_m = float(edges.take(common.edge).metres().sum()) if tolerance_m is None else 0.0
+    used_m, between = midlines(edges, alone, shared_m, tolerance_m)
+    pair = np.concatenate((pair, np.array([(piece.i, piece.j) for piece in between], dtype=np.int64).reshape(-1, 2)))
+    lines = np.concatenate((lines, np.array([piece.line for piece in between], dtype=object)))
+    matched = np.arange(len(lines)) >= len(lines) - len(between)
+    order = np.lexsort((pair[:, 1], pair[:, 0]))
+    pair, lines, matched = pair[order], lines[order], matched[order]
+    first = np.flatnonzero(np.r_[True, (np.diff(pair, axis=0) != 0).any(axis=1)]) if len(pair) else np.empty(0, int)
+    midway = np.logical_or.reduceat(matched, first) if len(first) else np.empty(0, dtype=bool)
+    geometry = _merge(lines, np.r_[first, len(lines)])
+    frame = pd.DataFrame(
+        {
+            "a": ids[pair[first, 0]].astype(str),
+            "b": ids[pair[first, 1]].astype(str),
+            "length_m": lengths_m(geometry),
+            "method": np.where(midway, "matched", "exact"),
+            "tolerance_m": np.where(midway, used_m, 0.0),
+        }
+    ).astype({"a": "str", "b": "str", "method": "str"})
+    return gpd.GeoDataFrame(frame, geometry=geometry, crs=WGS84)
+
+
+def lengths_m(lines: npt.ArrayLike) -> Floats:
+    """Geodesic length of each line, metres, without the jumps between its parts.
+
+    Parameters
+    ----------
+    lines
+        Lines and multi-part lines, EPSG:4326.
+
+    Returns
+    -------
+    array of float
+        One length per line.
+
+    Examples
+    --------
+    >>> lengths_m([shapely.LineString([(0, 0), (0, 1)])]).round()
+    array([110574.])
+    >>> lengths_m([])
+    array([], dtype=float64)
+    """
+    shapes = np.asarray(lines, dtype=object)
+    parts, of_line = shapely.get_parts(shapes, return_index=True)
+    xy, of_part = shapely.get_coordinates(parts, return_index=True)
+    joined = of_part[1:] == of_part[:-1]
+    length = geodesic_m(xy[:-1][joined], xy[1:][joined])
+    return np.bincount(of_line[of_part[1:][joined]], weights=length, minlength=len(shapes)).astype(float)
+
+
+def stretch(line: Line, from_m: float | None, to_m: float | None) -> Line:
+    """The part of a border between two marks.
+
+    Parameters
+    ----------
+    line
+        A border, EPSG:4326.
+    from_m
+        Where the stretch begins, geodesic metres from the border's start along its parts. None: at the start.
+    to_m
+        Where it ends. None: at the border's end.
+
+    Returns
+    -------
+    LineString or MultiLineString
+        In the direction of the border.
+
+    Raises
+    ------
+    BorderError
+        When the marks lie outside the border or the stretch would not be longer than zero.
+
+    Examples
+    --------
+    >>> half = stretch(shapely.LineString([(0, 0), (0, 1)]), None, 55287.15)
+    >>> shapely.set_precision(half, 1e-5).wkt
+    'LINESTRING (0 0, 0 0.5)'
+    >>> stretch(shapely.LineString(), 0, 1)
+    Traceback (most recent call last):
+        ...
+    geo.errors.BorderError: the border is empty; there is no stretch of it
+    """
+    if from_m is None and to_m is None:
+        return line
+    start, end, mark, part = _segments(line)
+    total = float(mark[-1])
+    begin, stop = 0.0 if from_m is None else float(from_m), total if to_m is None else float(to_m)
+    if not -_SLACK_M <= begin < stop <= total + _SLACK_M:
+        raise BorderError(
+            f"the stretch from {begin:,.0f} m to {stop:,.0f} m does not lie on the border: "
+            f"marks between 0 and {total:,.1f} m were expected, the first before the second"
+        )
+    hit = np.flatnonzero((mark[1:] > begin) & (mark[:-1] < stop))
+    lines = []
+    for rows in np.split(hit, np.flatnonzero(np.diff(part[hit]) != 0) + 1):
+        xy = np.concatenate((start[rows], end[rows[-1:]]))
+        for place, row, at in ((0, rows[0], begin), (-1, rows[-1], stop)):
+            if mark[row] < at < mark[row + 1]:
+                share = (at - mark[row]) / (mark[row + 1] - mark[row])
+                xy[place] = start[row] + share * (end[row] - start[row])
+        lines.append(shapely.LineString(xy))
+    return lines[0] if len(lines) == 1 else shapely.MultiLineString(lines)
+
+
+def marks(line: Line, lon: npt.ArrayLike, lat: npt.ArrayLike) -> Floats:
+    """How far along the border the point of it lies that is nearest to each place.
+
+    Parameters
+    ----------
+    line
+        A border, EPSG:4326.
+    lon
+        Longitudes of the places, EPSG:4326 degrees.
+    lat
+        Latitudes of the places.
+
+    Returns
+    -------
+    array of float
+        Geodesic metres from the border's start along its parts.
+
+    Raises
+    ------
+    BorderError
+        When the border is empty.
+
+    Examples
+    --------
+    >>> marks(shapely.LineString([(0, 0), (0, 1)]), [0.1, 0.1, 0.1], [-1, 0.5, 2]).round()
+    array([     0.,  55287., 110574.])
+    >>> marks(shapely.LineString([(0, 0), (0, 1)]), [], [])
+    array([], dtype=float64)
+    """
+    start, end, mark, _ = _segments(line)
+    # A long segment is straight on the map and bent in the plane: short ones are both.
+    n = np.maximum(1, np.ceil(np.diff(mark) / _STRAIGHT_M)).astype(np.int64)
+    of = np.repeat(np.arange(len(n)), n)
+    share = (np.arange(n.sum()) - np.repeat(np.cumsum(n) - n, n)) / n[of]
+    mark = np.append(mark[of] + share * np.diff(mark)[of], mark[-1])
+    start, end = (start[of] + at[:, None] * (end - start)[of] for at in (share, share + 1 / n[of]))
+    x, y = np.atleast_1d(np.asarray(lon, dtype=float)), np.atleast_1d(np.asarray(lat, dtype=float))
+    crs = metric_crs(line.bounds)
+    way = transformer(crs)
+    begin, stop, place = (
+        np.column_stack(way.transform(xy[:, 0], xy[:, 1])) for xy in (start, end, np.column_stack((x, y)))
+    )
+    tree = shapely.STRtree(segments(begin, stop))
+    which, row = tree.query_nearest(shapely.points(place), all_matches=False)
+    along = stop[row] - begin[row]
+    along_share = ((place[which] - begin[row]) * along).sum(axis=1) / (along**2).sum(axis=1)
+    along_m: Floats = mark[row] + np.clip(along_share, 0, 1) * (mark[row + 1] - mark[row])
+    return along_m
+
+
+def _segments(line: Line) -> tuple[Floats, Floats, Floats, npt.NDArray[np.int64]]:
+    """Starts and ends of the border's segments, the marks between them from 0 on, and the part of each."""
+    xy, part = shapely.get_coordinates(shapely.get_parts(line), return_index=True)
+    real = (part[1:] == part[:-1]) & (xy[1:] != xy[:-1]).any(axis=1)
+    start, end = xy[:-1][real], xy[1:][real]
+    if not len(start):
+        raise BorderError("the border is empty; there is no stretch of it")
+    return start, end, np.r_[0.0, np.cumsum(geodesic_m(start, end))], part[1:][real]
+
+
+def _merge(lines: npt.NDArray[np.object_], bounds: npt.NDArray[np.int64]) -> npt.NDArray[np.object_]:
+    """One line per group of `lines` between `bounds`, in its canonical direction."""
+    ends = shapely.get_coordinates(
+        np.column_stack((shapely.get_point(lines, 0), shapely.get_point(lines, -1)))
+    ).reshape(-1, 2, 2)
+    begin, stop = ends[:, 0], ends[:, 1]
+    turned = (stop[:, 0] < begin[:, 0]) | ((stop[:, 0] == begin[:, 0]) & (stop[:, 1] < begin[:, 1]))
+    merged = np.empty(len(bounds) - 1, dtype=object)
+    simple = np.where(turned, shapely.reverse(lines), lines)
+    closed = (begin == stop).all(axis=1)
+    for k, (first, last) in enumerate(pairwise(bounds)):
+        if last - first == 1 and not closed[first]:
+            merged[k] = simple[first]
+        else:
+            merged[k] = _chain(shapely.get_parts(shapely.line_merge(shapely.multilinestrings(lines[first:last]))))
+    return merged
+
+
+def _chain(parts: npt.NDArray[np.object_]) -> Line:
+    """The parts one after the other with the shortest jumps, from the lesser of the two outer ends."""
+    coordinates = [_ring_start(shapely.get_coordinates(part)) for part in parts]
+    ends = [(tuple(xy[0]), tuple(xy[-1])) for xy in coordinates]
+    starts = [(k, flip) for k in range(len(ends)) for flip in (False, True)]
+    starts.sort(key=lambda start: (ends[start[0]][start[1]], ends[start[0]][not start[1]], start))
+    if len(ends) > _ORDERED_PARTS:
+        starts = starts[:1]
+    best: tuple[float, list[tuple[int, bool]]] = (np.inf, [])
+    for start in starts:
+        jumps, way = _visit(ends, start)
+        if jumps < best[0] * (1 - 1e-9):  # rounding must not prefer the way back
+            best = (jumps, way)
+    ordered = [shapely.LineString(coordinates[k][::-1] if flip else coordinates[k]) for k, flip in best[1]]
+    return ordered[0] if len(ordered) == 1 else shapely.MultiLineString(ordered)
+
+
+def _visit(
+    ends: list[tuple[tuple[float, ...], tuple[float, ...]]], start: tuple[int, bool]
+) -> tuple[float, list[tuple[int, bool]]]:
+    """Every part once, each time the nearest end next: sum of the jumps, and (part, reversed) in order."""
+    way, jumps = [start], 1.0
+    left = set(range(len(ends))) - {start[0]}
+    while left:
+        part, flip = way[-1]
+        x, y = ends[part][not flip]
+        options = [
+            (float(np.hypot(ends[k][turned][0] - x, ends[k][turned][1] - y)), ends[k][turned], k, turned)
+            for k in left
+            for turned in (False, True)
+        ]
+        jump, _, k, turned = min(options)
+        jumps += jump
+        way.append((k, turned))
+        left.discard(k)
+    return jumps, way
+
+
+def _ring_start(xy: Floats) -> Floats:
+    """A closed line from its least vertex towards the lesser of its two neighbours; others unchanged."""
+    if (xy[0] != xy[-1]).any():
+        return xy
+    ring = np.roll(xy[:-1], -int(np.lexsort((xy[:-1, 1], xy[:-1, 0]))[0]), axis=0)
+    ring = np.concatenate((ring, ring[:1]))
+    return ring[::-1] if tuple(ring[-2]) < tuple(ring[1]) else ring

@@ -1,0 +1,188 @@
+"""Files taken in: rows upserted by id, what was rejected, and the history of it, in one transaction."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, dataclass
+from functools import cache
+from itertools import chain, islice
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+import sqlalchemy as sa
+from sqlalchemy.dialects import sqlite
+
+from casework.model import Kind, Load, Reject, Written
+from casework.ports import Topic
+from geo.cells import cell_of
+from geo.frames import FIRMS, INCIDENTS, JURISDICTIONS, STATIONS, Contract
+from store import quarantine, schema
+from store.database import Database
+from store.rows import FLAG, INSTANT, INT, TEXT, Convert, columns_of, flat, floats, instants, ints, table, texts, to_us
+
+# Rows turned into Python values at a time: bounds the memory whatever the size of the frame.
+_STEP = 50_000
+
+
+@dataclass(frozen=True)
+class _Keeping:
+    """Where rows of one kind go, and which of the frame's columns go with them."""
+
+    contract: Contract
+    topic: Topic
+    table: sa.Table
+    columns: Mapping[str, Convert]
+
+
+_KEEPING = {
+    Kind.BOUNDARIES: _Keeping(
+        JURISDICTIONS,
+        Topic.JURISDICTIONS,
+        schema.jurisdictions,
+        {"id": texts, "name": texts, "name_en": texts, "level": texts, "parent_id": texts},
+    ),
+    Kind.STATIONS: _Keeping(
+        STATIONS,
+        Topic.STATIONS,
+        schema.stations,
+        {"id": texts, "name": texts, "level": texts, "jurisdiction_id": texts, "n_officers": ints, "phone": texts},
+    ),
+    Kind.FIRMS: _Keeping(
+        FIRMS,
+        Topic.FIRMS,
+        schema.firms,
+        {"id": texts, "name": texts, "code": texts, "jurisdiction_id": texts}
+        | dict.fromkeys(("risk", "emissions", "history", "safety", "oversight"), floats),
+    ),
+    Kind.INCIDENTS: _Keeping(
+        INCIDENTS,
+        Topic.INCIDENTS,
+        schema.incidents,
+        {"id": texts, "at": instants, "category": texts, "source": texts, "severity": ints, "jurisdiction_id": texts}
+        | {"description": texts, "accuracy_m": floats, "reported_jurisdiction": texts},
+    ),
+}
+_HISTORY = {"kind": TEXT, "file": TEXT, "source": TEXT, "datum": TEXT, "at": INSTANT, "simulated": FLAG}
+_HISTORY |= dict.fromkeys(("n_new", "n_changed", "n_unchanged", "n_rejected"), INT)
+
+
+class Bulk:
+    """Loads and their history."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, load: Load, rows: gpd.GeoDataFrame, rejects: Sequence[Reject] = ()) -> Written:
+        """See `casework.ports.Store.add`.
+
+        The file's name is kept with a row but does not make it a changed one: the same data under another name is
+        the same data.
+
+        Raises
+        ------
+        FrameError
+            When `rows` breaks the contract of its kind; nothing was changed.
+        CaseError
+            When the load's instant has no time zone.
+        """
+        keeping = _KEEPING[load.kind]
+        if len(rows):
+            keeping.contract.check(rows)
+            flat(rows)
+        at_us = to_us(load.at)
+        steps = (_values(load, rows.iloc[start : start + _STEP]) for start in range(0, len(rows), _STEP))
+        # The first step, usually the only one, is made ready before others have to wait for the lock.
+        first = list(islice(steps, 1))
+        with self._database.write() as connection:
+            n_before = _count(connection, keeping.table)
+            n_written = sum(_upsert(connection, load.kind, values) for values in chain(first, steps))
+            n_new = _count(connection, keeping.table) - n_before
+            written = Written(n_new, n_written - n_new, len(rows) - n_written, len(rejects))
+            if n_written:
+                self._database.bump(connection, keeping.topic)
+            if quarantine.keep(connection, rejects):
+                self._database.bump(connection, Topic.QUARANTINE)
+            _record(connection, load, at_us, written)
+        return written
+
+    def loads(self) -> pd.DataFrame:
+        """See `casework.ports.Store.loads`."""
+        column = schema.loads.c
+        wanted = [column["at_us" if name == "at" else name] for name in _HISTORY]
+        with self._database.read() as connection:
+            rows = connection.execute(sa.select(*wanted).order_by(column.at_us.desc(), column.n.desc())).all()
+        return table(rows, _HISTORY)
+
+
+def _count(connection: sa.Connection, kept: sa.Table) -> int:
+    return connection.execute(sa.select(sa.func.count()).select_from(kept)).scalar_one()
+
+
+def _values(load: Load, rows: gpd.GeoDataFrame) -> list[tuple[Any, ...]]:
+    """Rows in the order of the parameters of `_statement`."""
+    values = columns_of(rows, _KEEPING[load.kind].columns)
+    values |= _places(load.kind, rows)
+    if load.kind is Kind.INCIDENTS:
+        values["at_us"] = values.pop("at")
+    origin = {"source": load.source, "datum": load.datum, "simulated": load.simulated, "source_file": load.file}
+    # An incident's own `source` says how it was discovered: what a row brings goes before what the file says.
+    values = {name: [value] * len(rows) for name, value in origin.items()} | values
+    _, order = _statement(load.kind)
+    return list(zip(*(values[name] for name in order), strict=True))
+
+
+def _upsert(connection: sa.Connection, kind: Kind, values: list[tuple[Any, ...]]) -> int:
+    """How many rows were inserted or changed."""
+    statement, _ = _statement(kind)
+    # Past SQLAlchemy's parameter handling, which would take longer than the database.
+    return connection.exec_driver_sql(statement, values).rowcount
+
+
+def _places(kind: Kind, rows: gpd.GeoDataFrame) -> dict[str, list[Any]]:
+    """Where each row is, in the columns of its table."""
+    geometry = flat(rows)
+    if kind is Kind.BOUNDARIES:
+        west, south, east, north = shapely.bounds(geometry).T.tolist()
+        wkb = shapely.to_wkb(geometry).tolist()
+        return {"geometry": wkb, "west": west, "south": south, "east": east, "north": north}
+    lon, lat = shapely.get_x(geometry), shapely.get_y(geometry)
+    place = {"lon": lon.tolist(), "lat": lat.tolist()}
+    return place | ({"cell": cell_of(lon, lat).tolist()} if kind is Kind.INCIDENTS else {})
+
+
+@cache
+def _statement(kind: Kind) -> tuple[str, tuple[str, ...]]:
+    """Upsert that leaves equal rows alone, and the order of its parameters."""
+    kept = _KEEPING[kind].table
+    names = [column.name for column in kept.c if column.name != "n"]
+    upsert = sqlite.insert(kept)
+    content: dict[str, sa.ColumnElement[Any]] = {name: upsert.excluded[name] for name in names if name != "id"}
+    if kind is Kind.INCIDENTS:
+        # A file that does not know the jurisdiction must not undo what was found out since, while the place is the same.
+        stays = sa.and_(
+            upsert.excluded.jurisdiction_id.is_(None),
+            upsert.excluded.lon == kept.c.lon,
+            upsert.excluded.lat == kept.c.lat,
+        )
+        content["jurisdiction_id"] = sa.case((stays, kept.c.jurisdiction_id), else_=upsert.excluded.jurisdiction_id)
+    differs = sa.or_(*(kept.c[name].is_distinct_from(new) for name, new in content.items() if name != "source_file"))
+    compiled = upsert.on_conflict_do_update(index_elements=["id"], set_=content, where=differs).compile(
+        dialect=sqlite.dialect(), column_keys=names
+    )
+    return str(compiled), tuple(compiled.positiontup or ())
+
+
+def _record(connection: sa.Connection, load: Load, at_us: int, written: Written) -> None:
+    """One line of history per file and instant, whatever the number of batches."""
+    counts = dict(zip(("n_new", "n_changed", "n_unchanged", "n_rejected"), astuple(written), strict=True))
+    line = sqlite.insert(schema.loads).values(
+        kind=load.kind.value,
+        file=load.file,
+        source=load.source,
+        datum=load.datum,
+        at_us=at_us,
+        simulated=load.simulated,
+        **counts,
+    )
+    more = {name: schema.loads.c[name] + line.excluded[name] for name in counts}
+    connection.execute(line.on_conflict_do_update(index_elements=["kind", "file", "at_us"], set_=more))

@@ -1,0 +1,164 @@
+"""The store in one SQLite file: every method of the port, each handed to the part that knows it."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+
+import geopandas as gpd
+import pandas as pd
+import sqlalchemy as sa
+
+from casework.model import Agreement, Box, Kind, Load, Patrol, Reject, Selection, Written
+from casework.ports import Topic
+from store.agreements import Agreements
+from store.bulk import Bulk
+from store.counts import Counts
+from store.database import Database
+from store.incidents import Incidents
+from store.patrols import Patrols
+from store.quarantine import Quarantine
+from store.rows import from_us
+from store.schema import topics
+from store.territory import Territory
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class EmbeddedStore:
+    """`casework.ports.Store` in a SQLite file, safe for many threads and processes.
+
+    Parameters
+    ----------
+    url
+        ``sqlite:////path/to/file``; the file and its folder are made when missing.
+    busy_s
+        Seconds to wait for another writer before `BusyError`.
+    now
+        Present instant, aware; tests bring their own.
+
+    Raises
+    ------
+    CaseError
+        When the URL names no file, or the file is no database of ours or a newer one.
+    BusyError
+        When another process holds the file too long.
+    """
+
+    def __init__(self, url: str, busy_s: float = 30.0, now: Callable[[], datetime] = _now) -> None:
+        self._database = Database(url, busy_s, now)
+        self._bulk = Bulk(self._database)
+        self._territory = Territory(self._database)
+        self._incidents = Incidents(self._database)
+        self._counts = Counts(self._database)
+        self._agreements = Agreements(self._database)
+        self._patrols = Patrols(self._database)
+        self._quarantine = Quarantine(self._database)
+
+    def versions(self) -> Mapping[Topic, int]:
+        """Version of each topic; 0 where nothing was ever written."""
+        with self._database.read() as connection:
+            rows = connection.execute(sa.select(topics.c.topic, topics.c.version)).all()
+        return dict.fromkeys(Topic, 0) | {Topic(topic): version for topic, version in rows}
+
+    def changed_at(self) -> Mapping[Topic, datetime]:
+        """When each topic last changed; topics never written are absent."""
+        with self._database.read() as connection:
+            rows = connection.execute(sa.select(topics.c.topic, topics.c.changed_at_us)).all()
+        return {Topic(topic): from_us(at_us) for topic, at_us in rows}
+
+    def add(self, load: Load, rows: gpd.GeoDataFrame, rejects: Sequence[Reject] = ()) -> Written:
+        """Rows upserted by id and rejects kept, in one transaction."""
+        return self._bulk.add(load, rows, rejects)
+
+    def loads(self) -> pd.DataFrame:
+        """History of what was taken in, newest first."""
+        return self._bulk.loads()
+
+    def jurisdictions(self, ids: Sequence[str] | None = None, box: Box | None = None) -> gpd.GeoDataFrame:
+        """JURISDICTIONS frame, by id."""
+        return self._territory.jurisdictions(ids, box)
+
+    def stations(self, jurisdictions: Sequence[str] | None = None, box: Box | None = None) -> gpd.GeoDataFrame:
+        """STATIONS frame, by id."""
+        return self._territory.stations(jurisdictions, box)
+
+    def firms(self, jurisdictions: Sequence[str] | None = None, box: Box | None = None) -> gpd.GeoDataFrame:
+        """FIRMS frame, by id."""
+        return self._territory.firms(jurisdictions, box)
+
+    def borders(self, of: str | None = None) -> gpd.GeoDataFrame:
+        """BORDERS frame, by a and b."""
+        return self._territory.borders(of)
+
+    def replace_borders(self, borders: gpd.GeoDataFrame) -> None:
+        """Put `borders` in the place of all there were."""
+        self._territory.replace_borders(borders)
+
+    def incidents(self, selection: Selection, box: Box | None = None, limit: int | None = None) -> gpd.GeoDataFrame:
+        """INCIDENTS frame, newest first."""
+        return self._incidents.incidents(selection, box, limit)
+
+    def incident(self, incident_id: str) -> Mapping[str, object] | None:
+        """One incident with every column, or None."""
+        return self._incidents.incident(incident_id)
+
+    def incident_span(self) -> tuple[datetime, datetime] | None:
+        """First and last instant of all incidents."""
+        return self._incidents.incident_span()
+
+    def unplaced_incidents(self, box: Box | None = None) -> Iterable[gpd.GeoDataFrame]:
+        """Chunks of all incidents in `box`, to be placed again."""
+        return self._incidents.unplaced_incidents(box)
+
+    def place_incidents(self, jurisdiction_of: Mapping[str, str | None]) -> int:
+        """How many incidents changed jurisdiction."""
+        return self._incidents.place_incidents(jurisdiction_of)
+
+    def count_incidents(self, selection: Selection, by: Sequence[str] = (), box: Box | None = None) -> pd.DataFrame:
+        """Columns `by` and `n`."""
+        return self._counts.count_incidents(selection, by, box)
+
+    def incident_cells(self, selection: Selection, box_cells: tuple[int, int], shift: int) -> pd.DataFrame:
+        """Counts on the grid of `geo.cells`."""
+        return self._counts.incident_cells(selection, box_cells, shift)
+
+    def incident_points(self, selection: Selection, box_cells: tuple[int, int]) -> pd.DataFrame:
+        """Every incident in a range of fine cells."""
+        return self._counts.incident_points(selection, box_cells)
+
+    def agreements(self) -> tuple[Agreement, ...]:
+        """All agreements, by id."""
+        return self._agreements.agreements()
+
+    def save_agreement(self, agreement: Agreement, zone: gpd.GeoDataFrame) -> Agreement:
+        """The agreement as kept, its version one higher than before."""
+        return self._agreements.save_agreement(agreement, zone)
+
+    def remove_agreement(self, agreement_id: str) -> None:
+        """Forget an agreement and its zone."""
+        self._agreements.remove_agreement(agreement_id)
+
+    def zones(self, agreement_ids: Sequence[str] | None = None) -> gpd.GeoDataFrame:
+        """ZONES frame, by agreement and side."""
+        return self._agreements.zones(agreement_ids)
+
+    def patrols(self) -> tuple[Patrol, ...]:
+        """All patrols, newest day first."""
+        return self._patrols.patrols()
+
+    def save_patrol(self, patrol: Patrol) -> None:
+        """Insert or replace by id."""
+        self._patrols.save_patrol(patrol)
+
+    def quarantined(self, kind: Kind | None = None) -> tuple[Reject, ...]:
+        """Rejected rows still waiting, oldest first."""
+        return self._quarantine.quarantined(kind)
+
+    def release(self, reject_ids: Sequence[int]) -> None:
+        """Forget rejected rows."""
+        self._quarantine.release(reject_ids)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._database.close()

@@ -1,0 +1,1 @@
+"""Things come in: files, checked, re-projected, quarantined; and the demonstration."""

@@ -1,0 +1,63 @@
+"""Stations and what they reach, against distances on the ellipsoid."""
+
+import math
+
+import pytest
+import shapely
+
+from tests import world
+from tests.world import ISLAND, STRADDLING, E, N, W, metres
+
+
+def place(desk, lon, lat):
+    return desk.stations.of(W).iloc[:1].set_geometry([shapely.Point(lon, lat)], crs=4326)
+
+
+def test_stations_and_firms_of_some_or_all(desk):
+    assert len(desk.stations.of()) == len(world.stations())
+    assert desk.stations.of(E)["id"].tolist() == ["s-e-squad", "s-e-team"]
+    assert desk.stations.of(ISLAND).empty
+    assert len(desk.stations.firms()) == len(world.firms())
+    assert set(desk.stations.firms(E, N)["id"]) == {"f-e-red", "f-e-far", "f-n-red"}
+
+
+def test_only_a_station_with_officers_reaches_anything(desk):
+    assert desk.stations.reach(E)["station_id"].tolist() == ["s-e-team"]
+    assert set(desk.stations.reach()["station_id"]) == {"s-e-team", "s-w-joint", "s-w-squad", "s-w-team"}
+    assert desk.stations.reach(N).empty
+    circle = desk.stations.reach(E).geometry.iloc[0]
+    corners = shapely.get_coordinates(circle.exterior)
+    # 30 minutes at 40 km/h.
+    assert metres(120.38, 30.90, *corners.T) == pytest.approx(20_000, abs=1)
+
+
+def test_the_first_station_is_the_nearest_with_officers(desk):
+    for side, name in ((E, "East team"), (W, "West squad")):
+        arrival = desk.stations.first(place(desk, *STRADDLING), side)
+        manned = world.stations().query("n_officers > 0 and jurisdiction_id == @side")
+        minutes = metres(manned.geometry.x, manned.geometry.y, *STRADDLING) / 1000 / 40 * 60
+        assert arrival.station_name == name
+        assert arrival.minutes == pytest.approx(minutes.min())
+
+
+def test_a_side_without_officers_never_arrives(desk):
+    assert desk.stations.first(place(desk, *STRADDLING), N) is None
+    assert desk.stations.first(place(desk, *STRADDLING), ISLAND) is None
+
+
+def test_the_covered_share_is_by_area(desk):
+    zone = desk.agreements.zones(world.IN_FORCE)
+    reached = shapely.union_all(desk.stations.reach(E).geometry.to_numpy())
+    whole = zone.union_all()
+    by_hand = world.area_m2(whole.intersection(reached)) / world.area_m2(whole)
+    assert desk.stations.covered_share(zone, E) == pytest.approx(by_hand, abs=2e-4)
+    assert 0 < by_hand <= 1
+    assert desk.stations.covered_share(zone, N) == 0
+    assert desk.stations.covered_share(zone) == pytest.approx(1)
+    assert math.isnan(desk.stations.covered_share(zone.iloc[:0], E))
+
+
+def test_an_empty_store_reaches_nothing(empty_desk):
+    assert empty_desk.stations.of().empty
+    assert empty_desk.stations.firms(E).empty
+    assert empty_desk.stations.reach().empty

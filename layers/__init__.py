@@ -1,0 +1,18 @@
+"""One map layer, one file: what to show and how it looks. Listed in drawing order, the last on top."""
+
+from layers.borders import BORDERS
+from layers.clusters import CLUSTERS
+from layers.firms import FIRMS
+from layers.incidents import INCIDENTS
+from layers.jurisdictions import JURISDICTIONS, NAMES
+from layers.layer import Layer
+from layers.parties import PARTIES
+from layers.picked import PICKED
+from layers.stations import REACH, STATIONS
+from layers.urgent import URGENT
+from layers.zones import DRAFT, WALL_ZONES, ZONES
+
+PLANNER_LAYERS = (JURISDICTIONS, REACH, ZONES, DRAFT, BORDERS, FIRMS, INCIDENTS, STATIONS, CLUSTERS, PICKED, NAMES)
+# A wall says what needs a decision and nothing else: no single incidents, no stations.
+WALL_LAYERS = (JURISDICTIONS, WALL_ZONES, BORDERS, PARTIES, URGENT)
+LAYERS: dict[str, Layer] = {layer.key: layer for layer in (*PLANNER_LAYERS, *WALL_LAYERS)}

@@ -1,0 +1,37 @@
+"""Every English message the screen can say, read from the code."""
+
+import ast
+from pathlib import Path
+
+from layers import LAYERS
+from layers.firms import CODE_TITLES
+from layers.stations import LEVEL_TITLES
+from pages.terms import CATEGORIES, PATROL_STATES, SEVERITIES, SOURCES
+
+ROOT = Path(__file__).resolve().parents[2]
+_ROOMS = ("casework", "layers", "pages", "callbacks")
+_ERRORS = ("CaseError", "NotFoundError", "RefusedError", "BusyError")
+
+
+def literals(source: str) -> set[str]:
+    """First arguments, where literal, of calls to the translator and to the desk's errors."""
+    calls = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call) and node.args)
+    found = set()
+    for call in calls:
+        name = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
+        first = call.args[0]
+        if (name == "_" or name in _ERRORS) and isinstance(first, ast.Constant) and isinstance(first.value, str):
+            found.add(first.value)
+        if isinstance(call.func, ast.Call) and getattr(call.func.func, "id", "") == "translator":
+            found.add(first.value)
+    return found
+
+
+def all_messages() -> set[str]:
+    found = set()
+    for room in _ROOMS:
+        for path in (ROOT / room).rglob("*.py"):
+            found |= literals(path.read_text(encoding="utf-8"))
+    for table in (CODE_TITLES, LEVEL_TITLES, CATEGORIES, PATROL_STATES, SEVERITIES, SOURCES):
+        found |= set(table.values())
+    return found | {layer.title for layer in LAYERS.values()}

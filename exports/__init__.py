@@ -1,0 +1,1 @@
+"""Things go out: files for other programs."""

@@ -1,0 +1,1 @@
+"""What the screen holds: layouts and their ids, no data."""

@@ -1,0 +1,190 @@
+"""What the panels say: figures of both sides, a zone, a cluster, an incident, a proposed patrol."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import geopandas as gpd
+import pandas as pd
+from dash import html
+
+from casework.agreements import ZoneFigures
+from casework.figures import SideFigures
+from casework.model import Category, Patrol, Severity, Source
+from layers.choice import Choice
+from pages.terms import CATEGORIES, SEVERITIES, SOURCES
+from words import Translate
+
+
+def local(at: datetime | pd.Timestamp, timezone: str, form: str = "%Y-%m-%d %H:%M") -> str:
+    """An instant as the operator's clock shows it."""
+    return at.astimezone(ZoneInfo(timezone)).strftime(form)
+
+
+def _percent(share: float | None) -> str:
+    return "–" if share is None else f"{share:.0%}"
+
+
+def _facts(pairs: list[tuple[str, Any]]) -> html.Dl:
+    return html.Dl([part for term, what in pairs for part in (html.Dt(term), html.Dd(what))], className="facts")
+
+
+def sides(figures: Mapping[str, SideFigures], name_a: str, name_b: str, reach_min: float, _: Translate) -> html.Table:
+    """The two sides mirrored left and right of what both see together."""
+    a, both, b = figures["a"], figures["both"], figures["b"]
+    rows = [
+        (_("incidents"), [f"{one.n_incidents:,}" for one in (a, both, b)]),
+        (_("serious or worse"), [f"{one.n_serious:,}" for one in (a, both, b)]),
+        (_("in the zone"), [f"{one.n_in_zone:,}" for one in (a, both, b)]),
+        (_("clusters each would find"), [f"{one.n_clusters:,}" for one in (a, both, b)]),
+        (_("red firms"), [f"{one.n_red_firms:,}" for one in (a, both, b)]),
+        (_("officers"), [f"{one.n_officers:,}" for one in (a, both, b)]),
+        (_("zone within {min} min").format(min=f"{reach_min:g}"), [_percent(one.reach_share) for one in (a, both, b)]),
+    ]
+    head = html.Tr(
+        [
+            html.Th(name_a, className="side-a", scope="col"),
+            html.Th(_("together"), className="joint", scope="col"),
+            html.Th(name_b, className="side-b", scope="col"),
+        ]
+    )
+    body = []
+    for title, values in rows:
+        body.append(html.Tr(html.Th(title, colSpan=3, scope="colgroup"), className="row-title"))
+        body.append(html.Tr([html.Td(value) for value in values]))
+    return html.Table([html.Thead(head), html.Tbody(body)], className="sides")
+
+
+def zone(choice: Choice, figures: ZoneFigures, name_a: str, name_b: str, _: Translate) -> html.Div:
+    """Lengths and areas of the zone on the desk, and whether it is kept."""
+    agreement = choice.agreement
+    facts = [
+        (_("border"), f"{figures.border_length_m / 1000:.2f} km"),
+        (_("stretch"), f"{figures.stretch_length_m / 1000:.2f} km"),
+        (_("zone"), f"{figures.zone_area_m2 / 1e6:.2f} km²"),
+        (name_a, f"{figures.part_a_area_m2 / 1e6:.2f} km²"),
+        (name_b, f"{figures.part_b_area_m2 / 1e6:.2f} km²"),
+    ]
+    if figures.disputed_area_m2 >= 1:
+        facts.append((_("disputed"), f"{figures.disputed_area_m2 / 1e6:.4f} km²"))
+    until = agreement.valid_to.isoformat() if agreement.valid_to else _("until revoked")
+    state = f"{agreement.valid_from.isoformat()} – {until}" if choice.kept else _("a draft: nobody has signed it")
+    notes: list[Any] = [html.P(agreement.title, className="title")] if agreement.title else []
+    notes.append(html.P(state, className="quiet"))
+    if agreement.simulated:
+        notes.append(html.P(_("simulated"), className="simulated"))
+    if agreement.memorandum:
+        notes.append(html.Details([html.Summary(_("Memorandum")), html.P(agreement.memorandum, className="quiet")]))
+    return html.Div([_facts(facts), *notes])
+
+
+def cluster(row: gpd.GeoDataFrame, name_a: str, name_b: str, timezone: str, _: Translate) -> html.Div:
+    """What a cluster is, who sees it, and what it is not."""
+    one = row.iloc[0]
+    verdict = _("across the line: counted on both sides") if one["straddles"] else _("on one side of the line")
+    return html.Div(
+        [
+            html.H3(_("Cluster {number}").format(number=one["cluster"])),
+            html.P(verdict, className="verdict"),
+            _facts(
+                [
+                    (_("incidents"), f"{one['n_incidents']}"),
+                    (name_a, f"{one['n_a']}"),
+                    (name_b, f"{one['n_b']}"),
+                    (_("from"), local(one["first_at"], timezone)),
+                    (_("to"), local(one["last_at"], timezone)),
+                    (_("radius"), f"{one['radius_m']:,.0f} m"),
+                    (_("most severe"), _(SEVERITIES[Severity(one["max_severity"])])),
+                ]
+            ),
+            html.P(_("Quick look: grouped by distance and time, not tested for chance."), className="quiet"),
+        ]
+    )
+
+
+def incident(found: Mapping[str, Any], names: Mapping[str, str], timezone: str, _: Translate) -> html.Div:
+    """One incident with where it came from."""
+    accuracy_m = found.get("accuracy_m")
+    facts = [
+        (_("when"), local(found["at"], timezone)),
+        (_("severity"), _(SEVERITIES[Severity(found["severity"])])),
+        (_("discovered by"), _(SOURCES[Source(found["source"])])),
+        (_("jurisdiction"), names.get(found["jurisdiction_id"] or "", _("outside every jurisdiction"))),
+        (_("place"), f"{found['geometry'].x:.5f}, {found['geometry'].y:.5f}"),
+        (_("accuracy"), _("not stated") if accuracy_m is None or pd.isna(accuracy_m) else f"± {accuracy_m:.0f} m"),
+        (_("file"), found.get("source_file") or "–"),
+    ]
+    notes = [html.P(_("simulated"), className="simulated")] if found.get("simulated") else []
+    return html.Div(
+        [
+            html.H3(f"{_(CATEGORIES[Category(found['category'])])} · {found['id']}"),
+            _facts(facts),
+            html.P(found.get("description") or "", className="quiet"),
+            *notes,
+        ]
+    )
+
+
+def crew_words(patrol: Patrol, names: Mapping[str, str], _: Translate) -> str:
+    """The crew in one line."""
+    return " + ".join(
+        _("{station} ({side}): {n} officers, {min} min").format(
+            station=part.station_name,
+            side=names.get(part.jurisdiction_id, part.jurisdiction_id),
+            n=part.n_officers,
+            min=f"{part.travel_min:.0f}",
+        )
+        for part in patrol.crew
+    )
+
+
+def proposal(patrol: Patrol, names: Mapping[str, str], firms: Mapping[str, str], _: Translate) -> html.Div:
+    """A proposed patrol: who goes, when both sides can start, which firms are beside."""
+    parts = [
+        html.Li(
+            _("{station} ({side}): {n} officers, {min} min").format(
+                station=part.station_name,
+                side=names.get(part.jurisdiction_id, part.jurisdiction_id),
+                n=part.n_officers,
+                min=f"{part.travel_min:.0f}",
+            )
+        )
+        for part in patrol.crew
+    ]
+    beside = [html.Li(firms.get(one, one)) for one in patrol.firm_ids]
+    return html.Div(
+        [
+            html.H3(_("Joint patrol on {day}").format(day=patrol.on.isoformat())),
+            html.P(
+                _("{n} officers on site; both sides can start {min} min after leaving.").format(
+                    n=patrol.n_officers, min=f"{patrol.start_after_min:.0f}"
+                )
+            ),
+            html.Ul(parts),
+            html.P(_("Firms beside the cluster, red first:"))
+            if beside
+            else html.P(_("No red or yellow firm stands in the cluster."), className="quiet"),
+            html.Ul(beside),
+            html.P(_("Minutes are over the straight line: about ±50 %."), className="quiet"),
+        ],
+        className="proposal",
+    )
+
+
+def nothing_picked(_: Translate) -> html.P:
+    """What would be here and how to get it."""
+    return html.P(_("Click a cluster or an incident, on the map or in the table."), className="quiet")
+
+
+def no_data(_: Translate) -> html.Div:
+    """What an empty store shows."""
+    return html.Div(
+        [
+            html.P(_("There are no jurisdictions yet. Load your own:")),
+            html.Pre("python app.py load boundaries FILE\npython app.py load incidents FILE"),
+            html.P(_("or make the demonstration:")),
+            html.Pre("python app.py demo"),
+        ],
+        className="empty",
+    )

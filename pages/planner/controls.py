@@ -1,0 +1,194 @@
+"""The planner's controls; they hold the view's values, what they may choose from comes later."""
+
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import dcc, html
+
+from casework.model import Category, Severity, Source
+from layers import PLANNER_LAYERS
+from layers.view import View
+from pages.planner.ids import Ids
+from pages.shell import attributes
+from pages.terms import CATEGORIES, SEVERITIES, SOURCES
+from words import Translate
+
+
+def controls(view: View, _: Translate) -> list[html.Section]:
+    """The left panel: who, which zone, which incidents, which layers."""
+    return [_sides(view, _), _zone(view, _), _filters(view, _), _layers(view, _)]
+
+
+def section(title: str, *children: Any, **more: Any) -> html.Section:
+    """A titled part of a panel."""
+    return html.Section([html.H2(title), *children], **more)
+
+
+def _sides(view: View, _: Translate) -> html.Section:
+    return section(
+        _("Who"),
+        dmc.Select(
+            id=Ids.AGREEMENT,
+            label=_("Agreement"),
+            value=view.agreement,
+            data=[],
+            searchable=True,
+            clearable=True,
+            placeholder=_("none chosen"),
+        ),
+        html.Div(
+            [
+                dmc.Select(
+                    id=Ids.SIDE_A,
+                    label=_("Side A"),
+                    value=view.pair and view.pair[0],
+                    data=[],
+                    searchable=True,
+                    className="side-a",
+                ),
+                dmc.Select(
+                    id=Ids.SIDE_B,
+                    label=_("Side B"),
+                    value=view.pair and view.pair[1],
+                    data=[],
+                    searchable=True,
+                    className="side-b",
+                ),
+            ],
+            className="two",
+        ),
+    )
+
+
+def _zone(view: View, _: Translate) -> html.Section:
+    return section(
+        _("Zone"),
+        html.Label(_("Stretch of the border, km"), id="stretch-label"),
+        dmc.RangeSlider(
+            id=Ids.STRETCH,
+            min=0,
+            max=1,
+            step=0.05,
+            value=[0, 1],
+            minRange=0.05,
+            updatemode="drag",
+            thumbFromLabel=_("Start of the stretch"),
+            thumbToLabel=_("End of the stretch"),
+            mb=24,
+        ),
+        html.Div(
+            [
+                dmc.Button(_("Start on the map"), id=Ids.PICK_START, variant="default", size="xs"),
+                dmc.Button(_("End on the map"), id=Ids.PICK_END, variant="default", size="xs"),
+            ],
+            className="two",
+        ),
+        html.Div(
+            [
+                dmc.NumberInput(
+                    id=Ids.DEPTH_A,
+                    label=_("Depth A, m"),
+                    min=0,
+                    max=20000,
+                    step=100,
+                    value=view.depth_a_m,
+                    className="side-a",
+                    debounce=200,
+                ),
+                dmc.NumberInput(
+                    id=Ids.DEPTH_B,
+                    label=_("Depth B, m"),
+                    min=0,
+                    max=20000,
+                    step=100,
+                    value=view.depth_b_m,
+                    className="side-b",
+                    debounce=200,
+                ),
+            ],
+            className="two",
+        ),
+        html.Div(id=Ids.ZONE_FIGURES, className="zone-figures", **attributes(aria_live="polite")),
+        html.Details(
+            [
+                html.Summary(_("Keep or remove this zone")),
+                dmc.TextInput(id=Ids.TITLE, label=_("Title of the agreement")),
+                html.Div(
+                    [
+                        dmc.Button(_("Keep zone"), id=Ids.SAVE, size="xs"),
+                        dmc.Button(_("Remove…"), id=Ids.REMOVE, size="xs", color="red", variant="outline"),
+                    ],
+                    className="two",
+                ),
+                dcc.ConfirmDialog(
+                    id=Ids.REMOVE_SURE, message=_("Remove this agreement and its zone? Incidents and firms stay.")
+                ),
+            ]
+        ),
+    )
+
+
+def _filters(view: View, _: Translate) -> html.Section:
+    period = [view.since and view.since.isoformat(), view.until and view.until.isoformat()]
+    return section(
+        _("Incidents"),
+        dmc.DatePickerInput(
+            id=Ids.PERIOD,
+            type="range",
+            label=_("Period"),
+            value=period,
+            valueFormat="YYYY-MM-DD",
+            clearable=True,
+            placeholder=_("latest 90 days"),
+            clearButtonProps={"aria-label": _("Latest 90 days")},
+        ),
+        dmc.MultiSelect(
+            id=Ids.CATEGORIES,
+            label=_("Category"),
+            value=list(view.categories),
+            clearable=True,
+            placeholder=_("all"),
+            data=[{"value": one, "label": _(CATEGORIES[one])} for one in Category],
+        ),
+        dmc.MultiSelect(
+            id=Ids.SOURCES,
+            label=_("Discovered by"),
+            value=list(view.sources),
+            clearable=True,
+            placeholder=_("all"),
+            data=[{"value": one, "label": _(SOURCES[one])} for one in Source],
+        ),
+        html.Label(_("Severity from"), id="severity-label"),
+        dmc.SegmentedControl(
+            id=Ids.SEVERITY,
+            value=str(int(view.severity)),
+            fullWidth=True,
+            size="xs",
+            data=[{"value": str(int(one)), "label": _(SEVERITIES[one])} for one in Severity],
+        ),
+        html.Div(id=Ids.COUNT, className="count", **attributes(aria_live="polite")),
+    )
+
+
+def _layers(view: View, _: Translate) -> html.Section:
+    switches = [layer for layer in PLANNER_LAYERS if layer.switch]
+    return section(
+        _("Layers"),
+        dmc.CheckboxGroup(
+            [dmc.Checkbox(label=_(layer.title), value=layer.key, size="xs") for layer in switches],
+            id=Ids.LAYERS,
+            value=[layer.key for layer in switches if layer.is_shown(view)],
+        ),
+        html.Ul(
+            [
+                html.Li([html.Span("■ ▲ ★", className="shape"), _("team, squad, joint station")]),
+                html.Li([html.Span("◆", className="shape red"), _("red: strict")]),
+                html.Li([html.Span("▲", className="shape yellow"), _("yellow: watch")]),
+                html.Li([html.Span("●", className="shape green"), _("green: do not disturb")]),
+                html.Li(
+                    [html.Span("◯", className="shape"), _("cluster: number · incidents; two hues: across the line")]
+                ),
+            ],
+            className="legend",
+        ),
+    )

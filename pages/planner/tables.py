@@ -1,0 +1,96 @@
+"""The planner's tables: clusters, incidents, patrols."""
+
+from typing import Any
+
+import dash_ag_grid as dag
+import dash_mantine_components as dmc
+from dash import dcc, html
+
+from layers.view import View
+from pages.planner.ids import Ids
+from words import Translate, translator
+
+
+def tables(view: View, _: Translate) -> html.Div:
+    """The three tables, one in front."""
+    clusters = [
+        {"field": "cluster", "headerName": "#", "minWidth": 60, "flex": 2},
+        {"field": "n", "headerName": _("Incidents"), "minWidth": 90, "flex": 3},
+        {"field": "n_a", "headerName": "A", "minWidth": 60, "flex": 2},
+        {"field": "n_b", "headerName": "B", "minWidth": 60, "flex": 2},
+        {"field": "across", "headerName": _("Across the line"), "minWidth": 130, "flex": 4},
+        {"field": "first", "headerName": _("From"), "minWidth": 110, "flex": 3},
+        {"field": "last", "headerName": _("To"), "minWidth": 110, "flex": 3},
+        {"field": "radius", "headerName": _("Radius, m"), "minWidth": 100, "flex": 3},
+        {"field": "severity", "headerName": _("Most severe"), "minWidth": 110, "flex": 3},
+    ]
+    incidents = [
+        {"field": "at", "headerName": _("When"), "minWidth": 140, "flex": 4},
+        {"field": "category", "headerName": _("Category"), "minWidth": 100, "flex": 3},
+        {"field": "severity", "headerName": _("Severity"), "minWidth": 100, "flex": 3},
+        {"field": "source", "headerName": _("Discovered by"), "minWidth": 150, "flex": 5},
+        {"field": "jurisdiction", "headerName": _("Jurisdiction"), "minWidth": 130, "flex": 4},
+        {"field": "description", "headerName": _("Description"), "flex": 8, "minWidth": 160},
+    ]
+    patrols = [
+        {"field": "on", "headerName": _("Day"), "minWidth": 110, "flex": 3},
+        {"field": "agreement", "headerName": _("Agreement"), "flex": 8, "minWidth": 180},
+        {"field": "crew", "headerName": _("Crew"), "flex": 14, "minWidth": 240},
+        {"field": "state", "headerName": _("State"), "minWidth": 110, "flex": 3},
+    ]
+    return html.Div(
+        dmc.Tabs(
+            [
+                dmc.TabsList(
+                    [
+                        dmc.TabsTab(_("Clusters"), value="clusters"),
+                        dmc.TabsTab(_("Incidents"), value="incidents"),
+                        dmc.TabsTab(_("Patrols"), value="patrols"),
+                    ]
+                ),
+                dmc.TabsPanel(_grid(Ids.CLUSTERS, clusters, view), value="clusters"),
+                dmc.TabsPanel(_grid(Ids.INCIDENTS, incidents, view), value="incidents"),
+                dmc.TabsPanel(
+                    [
+                        html.Div(_grid(Ids.PATROLS, patrols, view), className="grow"),
+                        dmc.Button(
+                            _("Cancel the chosen patrol…"),
+                            id=Ids.CANCEL_PATROL,
+                            size="xs",
+                            variant="default",
+                            disabled=True,
+                        ),
+                        dcc.ConfirmDialog(
+                            id=Ids.CANCEL_SURE, message=_("Cancel this patrol? It stays in the list as cancelled.")
+                        ),
+                    ],
+                    value="patrols",
+                ),
+            ],
+            id=Ids.TABS,
+            value="clusters",
+            keepMounted=True,
+        ),
+        className="tables",
+    )
+
+
+def _grid(identifier: str, columns: list[dict[str, Any]], view: View) -> dag.AgGrid:
+    return dag.AgGrid(
+        id=identifier,
+        columnDefs=columns,
+        rowData=[],
+        getRowId="params.data.key",
+        defaultColDef={"sortable": True, "resizable": True, "suppressMovable": True},
+        rowClassRules={"picked": "params.data.picked"},
+        eventListeners={"cellKeyDown": ["lianfangPickOnEnter(params)"]},
+        dashGridOptions={
+            "localeText": {"noRowsToShow": translator(view.lang)("Nothing in this period with these filters.")},
+            "rowHeight": 32,
+            "headerHeight": 34,
+            "animateRows": False,
+            "rowSelection": {"mode": "singleRow", "checkboxes": False, "enableClickSelection": True},
+        },
+        className="ag-theme-alpine" + ("-dark" if view.theme == "dark" else ""),
+        style={"height": "100%"},
+    )

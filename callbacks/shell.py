@@ -16,7 +16,6 @@ def pulse_of(desk: Desk) -> dict[str, Any]:
     return {
         "versions": dict(sorted(pulse.versions.items())),
         "newest": span[1].isoformat() if span else None,
-        "loaded": max(pulse.changed_at.values()).isoformat() if pulse.changed_at else None,
         "sources": list(desk.territory.sources()),
     }
 

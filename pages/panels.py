@@ -11,7 +11,7 @@ from dash import html
 
 from casework.agreements import ZoneFigures
 from casework.figures import SideFigures
-from casework.model import Category, Patrol, Severity, Source
+from casework.model import Category, CrewPart, Patrol, Severity, Source
 from layers.choice import Choice
 from pages.terms import CATEGORIES, SEVERITIES, SOURCES
 from words import Translate
@@ -126,32 +126,24 @@ def incident(found: Mapping[str, Any], names: Mapping[str, str], timezone: str, 
     )
 
 
+def _part_words(part: CrewPart, names: Mapping[str, str], _: Translate) -> str:
+    """Which station sends whom, and how soon they are there."""
+    return _("{station} ({side}): {n} officers, {min} min").format(
+        station=part.station_name,
+        side=names.get(part.jurisdiction_id, part.jurisdiction_id),
+        n=part.n_officers,
+        min=f"{part.travel_min:.0f}",
+    )
+
+
 def crew_words(patrol: Patrol, names: Mapping[str, str], _: Translate) -> str:
     """The crew in one line."""
-    return " + ".join(
-        _("{station} ({side}): {n} officers, {min} min").format(
-            station=part.station_name,
-            side=names.get(part.jurisdiction_id, part.jurisdiction_id),
-            n=part.n_officers,
-            min=f"{part.travel_min:.0f}",
-        )
-        for part in patrol.crew
-    )
+    return " + ".join(_part_words(part, names, _) for part in patrol.crew)
 
 
 def proposal(patrol: Patrol, names: Mapping[str, str], firms: Mapping[str, str], _: Translate) -> html.Div:
     """A proposed patrol: who goes, when both sides can start, which firms are beside."""
-    parts = [
-        html.Li(
-            _("{station} ({side}): {n} officers, {min} min").format(
-                station=part.station_name,
-                side=names.get(part.jurisdiction_id, part.jurisdiction_id),
-                n=part.n_officers,
-                min=f"{part.travel_min:.0f}",
-            )
-        )
-        for part in patrol.crew
-    ]
+    parts = [html.Li(_part_words(part, names, _)) for part in patrol.crew]
     beside = [html.Li(firms.get(one, one)) for one in patrol.firm_ids]
     return html.Div(
         [

@@ -1,6 +1,6 @@
 # Two commands do everything: `make run` opens the dashboard, `make test` passes the tests.
 PY := .venv/bin/python
-LOCK = uv pip compile pyproject.toml --universal --fork-strategy requires-python --generate-hashes --all-extras --group dev --quiet --custom-compile-command "make lock" --output-file requirements.lock
+LOCK = uv pip compile pyproject.toml --universal --python-version 3.11 --fork-strategy requires-python --generate-hashes --all-extras --group dev --quiet --custom-compile-command "make lock" --output-file requirements.lock
 
 .PHONY: help run serve test check format bench shots lock setup system
 

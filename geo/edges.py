@@ -7,14 +7,14 @@ import numpy.typing as npt
 import pyproj
 import shapely
 
-from geo.shifts import Floats
-
-Ints = npt.NDArray[np.int64]
-Mask = npt.NDArray[np.bool_]
+from geo.segment_grid import grid_of
+from geo.shifts import Floats, Ints, Mask
+from geo.twins import short_m, twins, vertices_on
 
 GEOD = pyproj.Geod(ellps="WGS84")
 _DIGITS = 9
-_ON_EDGE_DEG = 2e-9  # a tenth of a millimetre: what rounding leaves of a vertex that was meant to lie on an edge
+_CELL_M = 500.0
+_SEAM = 180.0
 
 
 @dataclass(frozen=True)
@@ -47,9 +47,10 @@ class Common:
 
 def geodesic_m(start: Floats, end: Floats) -> Floats:
     """Metres on the ellipsoid from each start to its end, given as rows of lon, lat."""
-    if not len(start):
-        return np.empty(0)
-    return np.asarray(GEOD.inv(start[:, 0], start[:, 1], end[:, 0], end[:, 1])[2], dtype=float)
+    length = short_m(start, end)
+    far = np.isnan(length)
+    length[far] = GEOD.inv(start[far, 0], start[far, 1], end[far, 0], end[far, 1])[2]
+    return np.asarray(length)
 
 
 def segments(start: Floats, end: Floats) -> npt.NDArray[np.object_]:
@@ -82,9 +83,12 @@ def outline_edges(polygons: npt.ArrayLike) -> Edges:
     rings, ring_part = shapely.get_rings(parts, return_index=True)
     xy, of_ring = shapely.get_coordinates(rings, return_index=True)
     xy = np.round(xy, _DIGITS) + 0.0  # two files, two roundings; and minus zero is zero
-    real = (of_ring[1:] == of_ring[:-1]) & (xy[1:] != xy[:-1]).any(axis=1)
-    ring = of_ring[:-1][real]
-    return Edges(xy[:-1][real], xy[1:][real], part_owner[ring_part[ring]].astype(np.int64), ring.astype(np.int64))
+    real = np.flatnonzero((of_ring[1:] == of_ring[:-1]) & ((xy[1:, 0] != xy[:-1, 0]) | (xy[1:, 1] != xy[:-1, 1])))
+    ring = of_ring[real]
+    start, end = xy.take(real, axis=0), xy.take(real + 1, axis=0)
+    seam = (start[:, 0] == _SEAM) & (end[:, 0] == _SEAM)  # cut along the antimeridian, one line has two longitudes
+    start[seam, 0] = end[seam, 0] = -_SEAM
+    return Edges(start, end, part_owner[ring_part].take(ring), ring)
 
 
 def common_edges(edges: Edges) -> Common:
@@ -108,26 +112,9 @@ def common_edges(edges: Edges) -> Common:
     >>> len(common_edges(outline_edges([])).edge)
     0
     """
-    key = _hash(edges.start) + _hash(edges.end)  # the same for both directions
-    order = np.argsort(key, kind="stable")
-    ranked = key[order]
-    firsts, seconds = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.int64)]
-    apart = 1
-    while (same := np.flatnonzero(ranked[apart:] == ranked[:-apart])).size:
-        firsts.append(order[same])
-        seconds.append(order[same + apart])
-        apart += 1
-    one, two = np.concatenate(firsts), np.concatenate(seconds)
-    opposite = (
-        (edges.owner[one] != edges.owner[two])
-        & (edges.start[one] == edges.end[two]).all(axis=1)
-        & (edges.end[one] == edges.start[two]).all(axis=1)
-    )
-    one, two = one[opposite], two[opposite]
-    swap = edges.owner[one] > edges.owner[two]
-    one, two = np.where(swap, two, one), np.where(swap, one, two)
+    one, two = twins(edges.start.view(np.int64), edges.end.view(np.int64), edges.owner)
     i, j = edges.owner[one], edges.owner[two]
-    along = np.lexsort((one, j, i))
+    along = np.argsort(i * (int(edges.owner.max(initial=0)) + 1) + j, kind="stable")
     return Common(one[along], two[along], i[along], j[along])
 
 
@@ -136,18 +123,10 @@ def split_at_vertices(edges: Edges, rows: Ints) -> Edges:
 
     Two small neighbours often end in the middle of a large one's long edge: cut there, all three agree again.
     """
-    some = edges.take(rows)
-    tree = shapely.STRtree(segments(some.start, some.end))
-    point, hit = tree.query(shapely.points(some.start), predicate="dwithin", distance=_ON_EDGE_DEG)
-    where = some.start[point]
-    new = (
-        (some.owner[point] != some.owner[hit])
-        & (where != some.start[hit]).any(axis=1)
-        & (where != some.end[hit]).any(axis=1)
-    )
-    if not new.any():
+    at, begin = vertices_on(edges.start, edges.end, edges.owner, rows, grid_of(edges.start, edges.end, rows, _CELL_M))
+    if not len(at):
         return edges
-    at, cut = rows[hit[new]], where[new]
+    cut = edges.start[begin]
     gone = np.hypot(*(cut - edges.start[at]).T)
     everything = np.concatenate((np.arange(len(edges.owner)), at))
     start = np.concatenate((edges.start, cut))
@@ -211,18 +190,3 @@ def _breaks(position: Ints, group: Ints, ring: Ints) -> Ints:
     """Numbers from 0 that rise where a run ends."""
     broken = (np.diff(position) != 1) | (np.diff(group) != 0) | (np.diff(ring) != 0)
     return np.concatenate(([0], np.cumsum(broken))).astype(np.int64)
-
-
-def _hash(xy: Floats) -> npt.NDArray[np.uint64]:
-    """A well-mixed 64-bit number per vertex (the finaliser of MurmurHash3, twice)."""
-    bits = np.ascontiguousarray(xy).view(np.uint64).reshape(-1, 2)
-    mixed = bits[:, 0] * np.uint64(0x9E3779B97F4A7C15) ^ _mix(bits[:, 1])
-    return _mix(mixed)
-
-
-def _mix(value: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
-    """MurmurHash3's 64-bit finaliser."""
-    value = (value ^ (value >> np.uint64(33))) * np.uint64(0xFF51AFD7ED558CCD)
-    value = (value ^ (value >> np.uint64(33))) * np.uint64(0xC4CEB9FE1A85EC53)
-    mixed: npt.NDArray[np.uint64] = value ^ (value >> np.uint64(33))
-    return mixed

@@ -1,28 +1,33 @@
-"""The line midway between two outlines that were meant to be one and do not meet.
+"""The line midway between outlines that were meant to be one and do not meet.
 
 Outlines from different offices leave gaps and overlaps. What they do not share vertex for vertex is walked in small
-steps; a step belongs to the nearest outline of another jurisdiction, if that runs the other way, as neighbours' do.
+steps; a step faces the outline of another jurisdiction that runs the other way, and the border is the line midway.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import product
 
 import numpy as np
 import shapely
-from scipy.spatial import cKDTree
 
-from geo.crs import on_globe
-from geo.edges import Edges, Ints, Mask, runs
-from geo.shifts import Floats
+from geo.edges import Edges, geodesic_m, runs
+from geo.facing import continued, facing, first_sound, refined
+from geo.junctions import End, straighten
+from geo.rings import narrow
+from geo.segment_grid import Grid, Segments, grid_of
+from geo.shifts import Floats, Ints, Mask
 
 WIDEST_M = 500.0
+_CLEAN_SHARE = 0.15  # less than this of the border is missing: what runs close by is coast and inlet, not border
+_ROOM = 2.0  # times the gap that 95 % of the border stay below: gaps are wider at corners
+_SHORTEST = 0.95  # of the tolerance: outlines that miss each other so much make borders of that length out of corners
+_SMOOTH = 0.1  # of the gap: a line midway between two crooked ones need not be as crooked as both
+_MEETING_M = 0.05
+_SAMPLE = 40_000
+_STEP_M = 100.0
+_LONGEST_PATH = 256
 _METRES_PER_DEG = 111_320.0
-_CLEAN_SHARE = 0.05  # less than this of the border is missing: what runs close by is coast and inlet, not border
-_FACING = -0.5  # cosine: two sides of one border run against each other within 60 degrees
-_SHORTEST = 3.0  # a border is at least this many times as long as its gap is wide; corners are not
-_LEAST_M = 1.0
-_MEETING_M = 0.001
-_STEP_SHARE, _MIN_STEP_M, _MAX_STEP_M = 0.5, 10.0, 100.0
 
 
 @dataclass(frozen=True)
@@ -36,24 +41,13 @@ class Midline:
 
 @dataclass(frozen=True)
 class _Steps:
-    """Points along outlines that have no twin, in order; `before` and `after` are rows of neighbours on the line."""
+    """Points along outlines that have no twin, in order: the edge and chain of each, metres walked, whether closed."""
 
     xy: Floats
+    edge: Ints
     owner: Ints
     chain: Ints
-    weight_m: Floats
-    before: Ints
-    after: Ints
-
-
-@dataclass(frozen=True)
-class _Facing:
-    """For each step the nearest point of another outline: where, whose, how far, and whether it runs against it."""
-
-    foot: Floats
-    other: Ints
-    gap_m: Floats
-    against: Mask
+    walked_m: Floats
 
 
 def midlines(edges: Edges, alone: Mask, shared_m: float, tolerance_m: float | None) -> tuple[float, list[Midline]]:
@@ -68,156 +62,177 @@ def midlines(edges: Edges, alone: Mask, shared_m: float, tolerance_m: float | No
     shared_m
         Length of border found vertex for vertex, metres; with it, the estimate sees whether anything is missing.
     tolerance_m
-        The widest gap bridged, metres. None: estimated from the data, 0 when nearly all of the border is there.
+        The widest gap bridged, metres. None: estimated from the data, 0 when nothing is missing.
 
     Returns
     -------
     tuple
         Tolerance in metres and the pieces, ordered by i, j and along the outline of i.
     """
-    widest = WIDEST_M if tolerance_m is None else tolerance_m
-    if widest <= 0 or not alone.any():
+    rows = np.flatnonzero(alone)
+    if not len(rows) or tolerance_m == 0:
         return 0.0, []
-    step_m = min(max(widest * _STEP_SHARE, _MIN_STEP_M), _MAX_STEP_M)
-    steps = _walk(edges, np.flatnonzero(alone), step_m)
-    facing = _face(steps, widest)
-    close = facing.against & (facing.gap_m <= widest)
-    if tolerance_m is None:
-        widest = _estimate(steps.weight_m[close], facing.gap_m[close], shared_m)
-        close &= facing.gap_m <= widest
-    return widest, _pieces(steps, facing, close, 2 * widest + 2 * step_m) if widest > 0 else []
+    segments = Segments(edges.start, edges.end, edges.owner, alone)
+    widest = tolerance_m
+    if widest is None:
+        rows, widest = _doubtful(edges, segments, rows, shared_m)
+        if not len(rows):
+            return 0.0, []
+    grid = grid_of(edges.start, edges.end, _around(edges, rows), max(widest, _STEP_M))
+    steps = _walk(edges, rows, _STEP_M)
+    other, middle, gap = facing(steps.xy, steps.edge, widest, grid, segments)
+    return widest, _pieces(steps, other, middle, gap, widest, grid, segments)
+
+
+def _doubtful(edges: Edges, segments: Segments, rows: Ints, shared_m: float) -> tuple[Ints, float]:
+    """Edges that may be border, and a tolerance that holds the gaps between them."""
+    gap, weight = _gaps(edges, segments, rows)
+    missing_m = weight.sum() / 2  # each side sees the other
+    if missing_m < _CLEAN_SHARE * (shared_m + missing_m):
+        rows = rows[narrow(edges.take(rows), WIDEST_M)]
+        if not len(rows):
+            return rows, 0.0
+        gap, weight = _gaps(edges, segments, rows)
+    if not weight.sum() > 0:
+        return rows[:0], 0.0
+    order = np.argsort(gap)
+    heard = np.cumsum(weight[order])
+    return rows, float(np.clip(_ROOM * gap[order][np.searchsorted(heard, 0.95 * heard[-1])], 1.0, 1.5 * WIDEST_M))
+
+
+def _gaps(edges: Edges, segments: Segments, rows: Ints) -> tuple[Floats, Floats]:
+    """Gaps in the middle of a sample of edges that face another outline, and the length each stands for."""
+    grid = grid_of(edges.start, edges.end, rows, WIDEST_M)
+    every = -(-len(rows) // _SAMPLE)
+    some = rows[::every]
+    part = edges.take(some)
+    half = _turn(part.end - part.start) / 2
+    other, _, gap = facing(part.start + half, some, WIDEST_M, grid, segments)
+    seen = other >= 0
+    return gap[seen], every * part.metres()[seen]
+
+
+def _around(edges: Edges, rows: Ints) -> Ints:
+    """Edges near those of `rows`, and all long ones: most of a clean nation has nothing to do with its few gaps."""
+    near = np.zeros((1802, 3602), dtype=bool)
+    x, y = ((np.floor(10 * (edges.start[:, k] + (180, 90)[k])).astype(np.int64) + 1) for k in (0, 1))
+    for dx, dy in product((-1, 0, 1), repeat=2):
+        near[y[rows] + dy, x[rows] + dx] = True
+    near[:, 1] |= near[:, -1]
+    near[:, -2] |= near[:, 0]
+    long = np.abs(edges.end - edges.start).max(axis=1) > 0.1  # noqa: PLR2004  # a tenth of a degree is one such field
+    return np.flatnonzero(near[y, x] | long)
 
 
 def _walk(edges: Edges, rows: Ints, step_m: float) -> _Steps:
     """Points along the edges of `rows` at their vertices and every `step_m` between them."""
     row, chain = runs(edges, rows, edges.owner[rows])
     some = edges.take(row)
-    length = np.hypot(*_metres(some.end - some.start, some.start[:, 1]).T)
+    length = some.metres()
     n = np.maximum(1, np.ceil(length / step_m)).astype(np.int64)
     edge = np.repeat(np.arange(len(row)), n)
     share = (np.arange(n.sum()) - np.repeat(np.cumsum(n) - n, n)) / n[edge]
-    xy = some.start[edge] + share[:, None] * (some.end - some.start)[edge]
+    xy = some.start[edge] + share[:, None] * _turn(some.end - some.start)[edge]
+    walked = (np.cumsum(length) - length)[edge] + share * length[edge]
     last = np.flatnonzero(np.r_[chain[1:] != chain[:-1], True])  # a chain ends with the end of its last edge
-    key = np.concatenate((edge + share, last + 1.0))
-    chains = np.concatenate((chain[edge], chain[last]))
-    order = np.lexsort((key, chains))
-    xy, chains = np.concatenate((xy, some.end[last]))[order], chains[order]
-    weight = np.concatenate(((length / n)[edge], np.zeros(len(last))))[order]
-    owner = np.concatenate((some.owner[edge], some.owner[last]))[order]
-    here = np.arange(len(xy))
-    starts, ends = np.r_[True, chains[1:] != chains[:-1]], np.r_[chains[1:] != chains[:-1], True]
-    return _Steps(xy, owner, chains, weight, np.where(starts, here, here - 1), np.where(ends, here, here + 1))
+    edge = np.concatenate((edge, last))
+    order = np.lexsort((np.concatenate((share, np.full(len(last), 2.0))), edge))
+    xy, walked = np.concatenate((xy, some.end[last]))[order], np.concatenate((walked, np.cumsum(length)[last]))[order]
+    edge = edge[order]
+    return _Steps(xy, row[edge], some.owner[edge], chain[edge], walked)
 
 
-def _face(steps: _Steps, widest_m: float) -> _Facing:
-    """For each step the nearest point of another owner's outline within `widest_m`."""
-    n = len(steps.xy)
-    globe = on_globe(steps.xy[:, 0], steps.xy[:, 1])
-    nearest = np.full(n, n)
-    by_owner = np.argsort(steps.owner, kind="stable")
-    owners, first = np.unique(steps.owner[by_owner], return_index=True)
-    own = np.split(by_owner, first[1:])
-    low = np.array([globe[rows].min(axis=0) for rows in own]) - widest_m
-    high = np.array([globe[rows].max(axis=0) for rows in own]) + widest_m
-    # In space rather than on the map: no antimeridian, no pole. Boxes by their shadow on the map would miss both.
-    boxes = shapely.box(low[:, 0], low[:, 1], high[:, 0], high[:, 1])
-    left, right = shapely.STRtree(boxes).query(boxes)
-    apart = (left != right) & (low[left, 2] <= high[right, 2]) & (low[right, 2] <= high[left, 2])
-    left, right = left[apart], right[apart]
-    order = np.lexsort((right, left))
-    left, right = left[order], right[order]
-    span = np.searchsorted(left, np.arange(len(owners) + 1))
-    for k, (begin, end) in enumerate(pairwise(span)):
-        if begin == end:
-            continue
-        theirs = np.concatenate([own[m] for m in right[begin:end]])
-        theirs = theirs[((globe[theirs] >= low[k]) & (globe[theirs] <= high[k])).all(axis=1)]
-        if len(theirs):
-            _, found = cKDTree(globe[theirs]).query(globe[own[k]], distance_upper_bound=widest_m + _MAX_STEP_M)
-            nearest[own[k]] = np.append(theirs, n)[found]
-    return _feet(steps, nearest)
-
-
-def _feet(steps: _Steps, nearest: Ints) -> _Facing:
-    """The exact foot on either side of the nearest step."""
-    n = len(steps.xy)
-    near = np.flatnonzero(nearest < n)
-    at, lat = nearest[near], steps.xy[near, 1]
-    foot, gap, other = steps.xy.copy(), np.full(n, np.inf), np.full(n, -1)
-    other[near] = steps.owner[at]
-    mine = _unit(_metres(steps.xy[steps.after[near]] - steps.xy[steps.before[near]], lat))
-    against = np.zeros(n, dtype=bool)
-    for begin, end in ((steps.before[at], at), (at, steps.after[at])):
-        along = _metres(steps.xy[end] - steps.xy[begin], lat)
-        away = _metres(_turn(steps.xy[near] - steps.xy[begin]), lat)
-        square = (along**2).sum(axis=1)
-        share = np.clip((away * along).sum(axis=1) / np.where(square > 0, square, 1), 0, 1)
-        distance = np.hypot(*(away - share[:, None] * along).T)
-        better = distance < gap[near]
-        rows = near[better]
-        gap[rows] = distance[better]
-        spot = steps.xy[begin] + share[:, None] * (steps.xy[end] - steps.xy[begin])
-        foot[rows] = spot[better]
-    theirs = _unit(_metres(steps.xy[steps.after[at]] - steps.xy[steps.before[at]], lat))
-    against[near] = (mine * theirs).sum(axis=1) < _FACING
-    return _Facing(foot, other, gap, against)
-
-
-def _estimate(weight_m: Floats, gap_m: Floats, shared_m: float) -> float:
-    """A tolerance that holds the gaps there are; 0 when next to nothing of the border is missing."""
-    missing_m = weight_m.sum() / 2  # each side sees the other
-    if missing_m <= _CLEAN_SHARE * (shared_m + missing_m):
-        return 0.0
-    order = np.argsort(gap_m)
-    heard = np.cumsum(weight_m[order])
-    middle = float(gap_m[order][np.searchsorted(heard, 0.95 * heard[-1])])
-    return min(max(2 * middle, 1.0), WIDEST_M)
-
-
-def _pieces(steps: _Steps, facing: _Facing, close: Mask, bridge_m: float) -> list[Midline]:
-    """Midlines along the outlines of the lesser owner, over holes of up to `bridge_m`."""
-    rows = np.flatnonzero(close & (steps.owner < facing.other))
+def _pieces(
+    steps: _Steps, other: Ints, middle: Floats, gap: Floats, widest_m: float, grid: Grid, segments: Segments
+) -> list[Midline]:
+    """Midlines of every two owners, along the outline that tells more of them."""
+    rows = np.flatnonzero(other >= 0)
     if not len(rows):
         return []
-    walked = np.cumsum(steps.weight_m)
-    new = (np.diff(steps.chain[rows]) != 0) | (np.diff(facing.other[rows]) != 0) | (np.diff(walked[rows]) > bridge_m)
-    found = []
+    pair = np.minimum(steps.owner, other)[rows] * (len(segments.owner) + 1) + np.maximum(steps.owner, other)[rows]
+    mine = (steps.owner < other)[rows]
+    _, of = np.unique(pair, return_inverse=True)
+    rows = rows[mine == (np.bincount(of, mine) >= np.bincount(of, ~mine))[of]]
+    walked_m = _unbroken(steps, other)
+    rows = rows[np.lexsort((walked_m[rows], other[rows], steps.chain[rows]))]
+    bridge_m = 2 * widest_m + 2 * _STEP_M
+    new = (np.diff(steps.chain[rows]) != 0) | (np.diff(other[rows]) != 0) | (np.diff(walked_m[rows]) > bridge_m)
+    found, ends = [], []
     for piece in np.split(rows, np.flatnonzero(new) + 1):
-        if walked[piece[-1]] - walked[piece[0]] <= max(_SHORTEST * float(np.median(facing.gap_m[piece])), _LEAST_M):
-            continue
-        half = _turn(facing.foot[piece] - steps.xy[piece]) / 2
-        middle = steps.xy[piece] + half
-        ahead, behind = (
-            _end(steps, facing, close, middle[k], near, beyond[near])
-            for k, near, beyond in ((0, piece[0], steps.before), (-1, piece[-1], steps.after))
-        )
-        line = shapely.LineString(np.concatenate((ahead, middle, behind)))
-        found.append(Midline(int(steps.owner[piece[0]]), int(facing.other[piece[0]]), line))
-    return sorted(found, key=lambda piece: (piece.i, piece.j))
+        i, j = int(steps.owner[piece[0]]), int(other[piece[0]])
+        sound = piece[_sound(middle[piece], gap[piece], i, j, widest_m, grid, segments)]
+        if len(sound):
+            line = refined(middle[sound], gap[sound], i, j, grid, segments)
+            found.append((i, j, line, float(np.median(gap[sound]))))
+            ends += _ends(line, gap[sound], i, j, widest_m, grid, segments)
+    straighten(ends)
+    length_m: dict[tuple[int, int], float] = defaultdict(float)
+    pieces = []
+    for (i, j, line, usual_m), ahead, behind in zip(found, ends[::2], ends[1::2], strict=True):
+        whole = np.concatenate((ahead.path[::-1], line, behind.path))
+        if len(whole) > 1:
+            length_m[min(i, j), max(i, j)] += float(geodesic_m(whole[:-1], whole[1:]).sum())
+            pieces.append(Midline(min(i, j), max(i, j), _smooth(whole if i < j else whole[::-1], _SMOOTH * usual_m)))
+    kept = [piece for piece in pieces if length_m[piece.i, piece.j] > _SHORTEST * widest_m]
+    return sorted(kept, key=lambda piece: (piece.i, piece.j))
 
 
-def _end(steps: _Steps, facing: _Facing, close: Mask, middle: Floats, near: int, beyond: int) -> Floats:
-    """How a midline goes on beyond its last step, which stands up to a whole step before the true end."""
-    gap = facing.gap_m[[near, beyond]].max()
-    if near == beyond or gap <= _MEETING_M:
-        return np.empty((0, 2))
-    # A corner faces no one, but is the end; a step that belongs to someone else lies past it.
-    share = 0.5 if close[beyond] or gap > WIDEST_M else 1.0
-    return np.asarray(middle + share * _turn(steps.xy[[beyond]] - steps.xy[[near]]), dtype=float)
+def _sound(middle: Floats, gap: Floats, i: int, j: int, widest_m: float, grid: Grid, segments: Segments) -> slice:
+    """The places from the first to the last on which nobody has a better claim."""
+    begin = first_sound(middle, gap, i, j, widest_m, grid, segments)
+    return slice(begin, len(gap) - first_sound(middle[::-1], gap[::-1], i, j, widest_m, grid, segments))
 
 
-def _metres(delta: Floats, lat: Floats) -> Floats:
-    """Degrees east and north as metres, near enough for telling which of two things is closer."""
-    scale: Floats = np.column_stack((np.cos(np.radians(lat)), np.ones(len(lat)))) * _METRES_PER_DEG
-    return _turn(delta) * scale
+def _smooth(line: Floats, tolerance_m: float) -> shapely.LineString:
+    """The line through those of its places that it needs."""
+    scale = np.array([np.cos(np.radians(line[0, 1])), 1.0]) * _METRES_PER_DEG
+    flat = np.ascontiguousarray(_turn(line - line[0]) * scale)
+    needed = shapely.get_coordinates(shapely.simplify(shapely.LineString(flat), tolerance_m))
+    # As the places themselves, to the last bit: they are to meet what is exact.
+    return shapely.LineString(line[np.isin(flat.view(complex)[:, 0], needed.view(complex)[:, 0])])
+
+
+def _unbroken(steps: _Steps, other: Ints) -> Floats:
+    """Metres walked along each chain; a closed one is begun where it first faces someone else than before."""
+    first = np.flatnonzero(np.r_[True, np.diff(steps.chain) != 0])
+    last = np.r_[first[1:], len(other)] - 1
+    change = np.flatnonzero((np.diff(other) != 0) & (np.diff(steps.chain) == 0)) + 1
+    at = np.searchsorted(change, first)
+    turns = np.append(change, len(other))[at]  # the first change at or after a chain's first step
+    closed = (steps.xy[first] == steps.xy[last]).all(axis=1) & (turns <= last)
+    begin = np.where(closed, turns, first)
+    before = np.arange(len(other)) < np.repeat(begin, last - first + 1)
+    length = np.repeat(steps.walked_m[last] - steps.walked_m[first], last - first + 1)
+    return np.asarray(steps.walked_m + np.where(before, length, 0.0))
+
+
+def _ends(line: Floats, gap: Floats, i: int, j: int, widest_m: float, grid: Grid, segments: Segments) -> list[End]:
+    """What lies before the first place of a midline, and what after the last."""
+    if len(line) > 1 and (line[0] == line[-1]).all():  # all around an enclave
+        nothing = End(line[:0], 0, meets=False, gap_m=0.0, line=line)
+        return [nothing, nothing]
+    return [
+        _beyond(line, float(gap[0]), i, j, widest_m, grid, segments),
+        _beyond(line[::-1], float(gap[-1]), i, j, widest_m, grid, segments),
+    ]
+
+
+def _beyond(line: Floats, gap_m: float, i: int, j: int, widest_m: float, grid: Grid, segments: Segments) -> End:
+    """What lies before the first place of a midline, from there outward."""
+    path = np.empty((_LONGEST_PATH, 2))
+    scale = np.array([np.cos(np.radians(line[0, 1])), 1.0]) * _METRES_PER_DEG
+    away = _turn(line[0] - line) * scale
+    far = np.hypot(*away.T)
+    distant = np.flatnonzero(far > max(1.0, gap_m / 4))
+    if gap_m <= _MEETING_M or not len(distant):
+        return End(path[:0], 0, meets=False, gap_m=gap_m, line=line)
+    ux, uy = away[distant[0]] / far[distant[0]]
+    x, y = line[0]
+    reach_m = 2 * gap_m + 2 * _STEP_M
+    n, n_before, meets = continued(x, y, ux, uy, i, j, gap_m, reach_m, widest_m, grid, segments, path)
+    return End(path[:n], n_before, meets=meets, gap_m=gap_m, line=line)
 
 
 def _turn(delta: Floats) -> Floats:
     """Differences of lon, lat with the shorter way round the globe."""
     return np.column_stack(((delta[:, 0] + 180) % 360 - 180, delta[:, 1]))
-
-
-def _unit(vectors: Floats) -> Floats:
-    """The same directions with length 1."""
-    length = np.hypot(*vectors.T)
-    return np.asarray(vectors / np.where(length > 0, length, 1)[:, None], dtype=float)

@@ -11,10 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from geo.crs import on_globe
-from geo.edges import Ints
 from geo.errors import GeoError
 from geo.frames import STATIONS
 from geo.reach import ERROR, PROVIDER, travel_min
+from geo.shifts import Ints
 
 JOINT = "joint"
 

@@ -12,10 +12,10 @@ import pandas as pd
 import shapely
 
 from geo.crs import metric_crs, on_globe, project
-from geo.edges import GEOD, Ints
+from geo.edges import GEOD
 from geo.errors import FrameError, GeoError
 from geo.frames import STATIONS, WGS84
-from geo.shifts import Floats
+from geo.shifts import Floats, Ints
 
 PROVIDER = "straight-line"
 ERROR = 0.5

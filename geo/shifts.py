@@ -7,6 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
 _Shift = Callable[[Floats, Floats], tuple[Floats, Floats]]
 
 WEST, SOUTH, EAST, NORTH = 72.004, 0.8293, 137.8347, 55.8271  # where GCJ-02 differs from WGS 84

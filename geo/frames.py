@@ -61,8 +61,11 @@ class Contract:
             raise FrameError(f"{self.name}: row {wrong.index[0]!r} holds {wrong.iloc[0]}, expected a {shape}")
 
 
-def _text(*, unique: bool = False, nullable: bool = False, allowed: tuple[str, ...] = ()) -> pa.Column:
-    return pa.Column(str, pa.Check.isin(allowed) if allowed else None, unique=unique, nullable=nullable)
+def _text(
+    *, unique: bool = False, nullable: bool = False, allowed: tuple[str, ...] = (), required: bool = True
+) -> pa.Column:
+    check = pa.Check.isin(allowed) if allowed else None
+    return pa.Column(str, check, unique=unique, nullable=nullable, required=required)
 
 
 def _number(minimum: float | None = None, *, nullable: bool = False) -> pa.Column:
@@ -88,19 +91,24 @@ AGREEMENTS = Contract(
     "agreements",
     pa.DataFrameSchema(
         {
-            "id": _text(unique=True),
+            "id": _text(),
             "a": _text(),
             "b": _text(),
             "depth_a_m": _number(0),
             "depth_b_m": _number(0),
             "from_m": _number(0, nullable=True),
             "to_m": _number(0, nullable=True),
-        }
+            "ends": _text(allowed=("flat", "round"), required=False),
+            "beyond": pa.Column(bool, required=False),
+        },
+        # Rows of one id are strips of one agreement between several parties, or several stretches of one border.
+        unique=["id", "a", "b", "from_m"],
     ),
     None,
 )
 
-SIDES = ("a", "b", "disputed")
+LETTERS = tuple("abcdefgh")  # one for each party of an agreement, in the order of their ids: up to eight
+SIDES = (*LETTERS, "disputed", "beyond")
 ZONES = Contract(
     "zones",
     pa.DataFrameSchema({"agreement_id": _text(), "side": _text(allowed=SIDES), "area_m2": _number(0)}),

@@ -5,6 +5,8 @@ import os
 import pytest
 from hypothesis import settings
 
+from tests.postgis import postgis  # noqa: F401  # a fixture for every room
+
 NO_SKIP = os.environ.get("LIANFANG_NO_SKIP") == "1"
 
 # The same examples in every run: what fails here fails everywhere. HYPOTHESIS_PROFILE=search looks for new ones.

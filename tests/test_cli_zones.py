@@ -81,3 +81,32 @@ def test_wuxing_and_wujiang_in_the_demonstration():
     assert 0.95 < figures["zone_area_m2"] / (2000 * figures["border_length_m"]) < 1
     parts = sum(figures[f"{part}_area_m2"] for part in ("part_a", "part_b", "disputed"))
     assert parts == pytest.approx(figures["zone_area_m2"])
+
+
+def test_a_stretch_between_two_places_with_round_ends(outlines):
+    sides = ["--a", "330502", "--b", "320509", "--from-point", "120.31,30.85", "--to-point", "120.29,30.95", "--json"]
+    flat = json.loads(call("--jurisdictions", outlines, "--id-column", "code", *sides).output)
+    rounded = json.loads(call("--jurisdictions", outlines, "--id-column", "code", *sides, "--ends", "round").output)
+    assert flat["stretch_length_m"] == pytest.approx(11_087, abs=5)
+    assert rounded["zone_area_m2"] - flat["zone_area_m2"] == pytest.approx(3.1416e6, rel=0.01)
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["--from-point", "120.3"], "is no place"),
+        (["--from-point", "120.3,30.9"], "both --from-point and --to-point"),
+        (["--from-point", "120.3,30.8", "--to-point", "120.3,30.9", "--from-m", 5], "both --from-point and --to-point"),
+    ],
+)
+def test_a_stretch_is_given_in_one_way(outlines, words, says):
+    found = call("--jurisdictions", outlines, "--id-column", "code", "--a", "330502", "--b", "320509", *words)
+    assert found.exit_code == 2
+    assert says in found.output
+
+
+@pytest.mark.parametrize("mark", ["nan", "-5"])
+def test_a_mark_that_is_no_distance_is_refused_in_a_sentence(mark):
+    done = CliRunner().invoke(cli, ["zones", "--demo", "--a", "330502", "--b", "320509", "--from-m", mark])
+    assert done.exit_code == 1
+    assert "marks in metres from 0 up were expected" in done.output

@@ -6,6 +6,7 @@ set -eu
 missing=""
 command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
 [ -n "$(fc-list ':lang=zh' 2>/dev/null | head -n 1)" ] || missing="$missing fontconfig fonts-noto-cjk"
+ls /usr/share/postgresql/*/extension/postgis.control >/dev/null 2>&1 || missing="$missing postgresql-15-postgis-3"
 [ -z "$missing" ] && exit 0
 
 as_root=""

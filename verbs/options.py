@@ -26,6 +26,13 @@ def say(result: dict[str, Any], words: str, *, as_json: bool) -> None:
     click.echo(json.dumps(result, ensure_ascii=False, default=str) if as_json else words)
 
 
+def not_over(read: Path | None, *written: Path | None) -> None:
+    """Refuse to write over the file that is read: it may be the only copy."""
+    for file in written:
+        if file is not None and read is not None and file.resolve() == read.resolve():
+            raise click.UsageError(f"{file} is the file that is read: name another one to write to.")
+
+
 @contextmanager
 def plain_errors() -> Iterator[None]:
     """Turn what the engine and the desk refuse into one sentence and exit code 1."""

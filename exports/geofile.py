@@ -14,6 +14,7 @@ FORMS = {
     ".shp": "ESRI Shapefile",
     ".parquet": "GeoParquet",
 }
+_SHAPEFILE_NAME = 10
 
 
 def write_geofile(frame: gpd.GeoDataFrame, path: Path) -> None:
@@ -24,7 +25,7 @@ def write_geofile(frame: gpd.GeoDataFrame, path: Path) -> None:
     frame
         Any frame with a geometry.
     path
-        Where to write; an existing file is replaced.
+        Where to write; an existing file is replaced. In a shapefile, names of columns end after ten characters.
 
     Raises
     ------
@@ -44,4 +45,7 @@ def write_geofile(frame: gpd.GeoDataFrame, path: Path) -> None:
     if form == "GeoParquet":
         frame.to_parquet(path)
     else:
+        if path.suffix.lower() == ".shp":
+            # The form has no room for more, and would say so on the error stream each time.
+            frame = frame.rename(columns={name: str(name)[:_SHAPEFILE_NAME] for name in frame.columns})
         frame.to_file(path, driver=form)

@@ -5,11 +5,16 @@ import pandas as pd
 import shapely
 
 from casework.model import WORLD
-from intake.faults import Faults, Mask
+from geo.repairs import areas_m2, mended
+from intake.faults import Faults
 from intake.reference import Reference
 from intake.tables import Shapes, stripped
 
-_POLYGONS = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
+_TAKEN = (
+    shapely.GeometryType.POLYGON,
+    shapely.GeometryType.MULTIPOLYGON,
+    shapely.GeometryType.GEOMETRYCOLLECTION,  # some programs keep a line or a point beside the polygons
+)
 
 
 def from_texts(texts: pd.Series, field: str, faults: Faults) -> Shapes:
@@ -20,8 +25,10 @@ def from_texts(texts: pd.Series, field: str, faults: Faults) -> Shapes:
     return shapes
 
 
-def outlines(shapes: Shapes, field: str, reference: Reference, faults: Faults) -> tuple[Shapes, Mask]:
-    """Valid polygons in WGS-84, and which of them had to be repaired.
+def outlines(shapes: Shapes, field: str, reference: Reference, faults: Faults) -> tuple[Shapes, pd.DataFrame]:
+    """Valid polygons in WGS-84, and what had to be repaired in which of them.
+
+    The second is a frame by the position of the row: reason, area_before_m2 and area_after_m2.
 
     Parameters
     ----------
@@ -37,7 +44,7 @@ def outlines(shapes: Shapes, field: str, reference: Reference, faults: Faults) -
     flat: Shapes = np.asarray(shapely.force_2d(shapes), object)
     empty = shapely.is_missing(flat) | shapely.is_empty(flat)
     faults.add(empty, field, _said(flat), "a polygon; there is no shape")
-    faults.add(~np.isin(shapely.get_type_id(flat), _POLYGONS), field, _said(flat), "a polygon")
+    faults.add(~np.isin(shapely.get_type_id(flat), _TAKEN), field, _said(flat), "a polygon")
     bounds = shapely.bounds(flat)
     endless = [not np.isfinite(shapely.get_coordinates(shape)).all() for shape in flat]
     faults.add(endless, field, _said(flat), "a polygon with finite coordinates")
@@ -50,12 +57,12 @@ def outlines(shapes: Shapes, field: str, reference: Reference, faults: Faults) -
         on_globe = np.isfinite(shapely.bounds(moved)).all(axis=1)
         faults.add(~on_globe, field, _said(flat), f"metres in {reference.name}")
         moved[~faults.good] = None
-    invalid = faults.good & ~shapely.is_valid(moved)
-    moved[invalid] = shapely.make_valid(moved[invalid], method="structure", keep_collapsed=False)
-    lost = shapely.is_empty(moved) | (shapely.area(moved) == 0) | ~np.isin(shapely.get_type_id(moved), _POLYGONS)
-    faults.add(lost, field, _said(flat), "a polygon with an area")
-    moved[faults.bad] = None
-    return moved, invalid & faults.good
+    whole, reasons = mended(moved)
+    faults.add(shapely.is_missing(whole), field, _said(flat), "a polygon with an area")
+    changed = np.flatnonzero(faults.good & (reasons != ""))
+    areas = {"area_before_m2": areas_m2(moved[changed]), "area_after_m2": areas_m2(whole[changed])}
+    whole[faults.bad] = None
+    return whole, pd.DataFrame({"reason": reasons[changed], **areas}, index=changed)
 
 
 def _check_degrees(bounds: np.ndarray, field: str, faults: Faults) -> None:

@@ -71,9 +71,9 @@ class Reading:
         self.rejected_by_field: Counter[str] = Counter()
         self._plan = Plan(kind, self.file, self.columns, self.reference, self.timezone, options.mapping, now, near)
 
-    def parts(self) -> Iterator[Part]:
-        """The file's rows, batch by batch; counts what it hands out."""
-        seen = Seen()
+    def parts(self, seen: Seen | None = None) -> Iterator[Part]:
+        """The file's rows, batch by batch; counts what it hands out. `seen` says which ids may not come again."""
+        seen = Seen() if seen is None else seen
         for batch in self.table.batches():
             rows, rejects = convert(batch, self._plan, seen, self.tally)
             self.n_rows += len(rows) + len(rejects)

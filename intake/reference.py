@@ -14,6 +14,7 @@ from intake.errors import DatumMissingError
 from intake.tables import Shapes, Table
 
 Floats = npt.NDArray[np.float64]
+_EARTH_M, _EARTHS_DIFFER_M = 6_378_137.0, 10_000.0
 _WORDS = {Datum.WGS84: "WGS-84", Datum.CGCS2000: "CGCS2000", Datum.GCJ02: "GCJ-02", Datum.BD09: "BD-09"}
 _GEOGRAPHIC = {4326: Datum.WGS84, 4490: Datum.CGCS2000}
 _IN_HEADER = {
@@ -126,6 +127,8 @@ def named(name: str, why: str) -> Reference:
 def _of_crs(name: str, why: str) -> Reference:
     try:
         crs = pyproj.CRS.from_user_input(name)
+        if crs.geodetic_crs is None or crs.is_geocentric or not _on_earth(crs):
+            raise CRSError(name)  # noqa: TRY301  # told below, like any other that leads nowhere
         way = transformer(crs, inverse=True)
     except (CRSError, ProjError) as error:
         raise DatumMissingError(
@@ -139,6 +142,11 @@ def _of_crs(name: str, why: str) -> Reference:
     return Reference(
         None, crs, why + ("; its exact shift to WGS-84 is not known here, so tens of metres may be off" * rough)
     )
+
+
+def _on_earth(crs: pyproj.CRS) -> bool:
+    """Whether a system is one of the Earth: others measure the Moon."""
+    return crs.ellipsoid is not None and abs(crs.ellipsoid.semi_major_metre - _EARTH_M) < _EARTHS_DIFFER_M
 
 
 def _own(table: Table, headers: tuple[str, ...]) -> Reference | None:

@@ -47,6 +47,7 @@ class Tally:
     n_without_time: int = 0
     n_twice: int = 0
     repaired: list[str] = field(default_factory=list)
+    repairs: list[pd.DataFrame] = field(default_factory=list)
 
 
 def convert(batch: Batch, plan: Plan, seen: Seen, tally: Tally) -> tuple[gpd.GeoDataFrame, list[Reject]]:
@@ -65,10 +66,10 @@ def convert(batch: Batch, plan: Plan, seen: Seen, tally: Tally) -> tuple[gpd.Geo
     """
     faults = Faults(len(batch.cells))
     cell.check_readable(batch.cells, faults)
-    repaired = np.zeros(len(batch.cells), bool)
+    repairs = pd.DataFrame()
     if plan.kind is Kind.BOUNDARIES:
         name = plan.columns.get("shape", SHAPE)
-        shapes, repaired = outlines.outlines(_shapes(batch, plan, faults), name, plan.reference, faults)
+        shapes, repairs = outlines.outlines(_shapes(batch, plan, faults), name, plan.reference, faults)
     else:
         shapes = _points(batch, plan, faults)
     content = _contents(batch, plan, faults)
@@ -85,7 +86,9 @@ def convert(batch: Batch, plan: Plan, seen: Seen, tally: Tally) -> tuple[gpd.Geo
         tally.n_naive += int((read.naive & good).sum())
         tally.n_without_time += int((read.without_time & good).sum())
         tally.n_twice += int((read.twice & good).sum())
-    tally.repaired += [f"{row}" for row in batch.rows[repaired & good]]
+    if len(repairs := repairs[good[repairs.index]]):
+        tally.repaired += [f"{row}" for row in batch.rows[repairs.index]]
+        tally.repairs.append(repairs.assign(id=content["id"][repairs.index]))
     return rows, _rejects(batch, plan, faults)
 
 

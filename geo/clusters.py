@@ -1,27 +1,22 @@
 """Clusters, the quick look: incidents that lie densely in space and time, whichever side they lie on."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
-from scipy.spatial import cKDTree
 
+from geo.cluster_kernels import grown
 from geo.crs import off_globe, on_globe
-from geo.edges import GEOD, Ints, Mask
+from geo.edges import GEOD
 from geo.errors import GeoError
 from geo.frames import INCIDENTS, WGS84
-from geo.shifts import Floats
+from geo.shifts import Floats, Ints
 
 NOISE = -1
 _DAY_US = 86_400_000_000
-_FEW = 16
-_AT_ONCE = 1_000_000  # pairs of incidents looked at in one go: some 100 MB however dense they lie
+_LEAST_SIDE_M = 10.0  # of a cell: the Earth in smaller ones has more than a number can count
 _COLUMNS = [
     "cluster", "n_incidents", "n_a", "n_b", "straddles", "first_at", "last_at", "radius_m", "max_severity", "member_ids",
 ]  # fmt: skip
@@ -69,7 +64,7 @@ def find_clusters(
     ----------
     Ester, Kriegel, Sander, Xu (1996), A density-based algorithm for discovering clusters (DBSCAN).
     Birant, Kut (2007), ST-DBSCAN: an algorithm for clustering spatial-temporal data.
-    Gunawan (2013), A faster algorithm for DBSCAN (cells whose members are all neighbours).
+    Gunawan (2013), A faster algorithm for DBSCAN (a grid of cells).
 
     Examples
     --------
@@ -82,18 +77,16 @@ def find_clusters(
     xyz, when = _checked(lon, lat, at, radius_m, days, min_incidents)
     if not len(when):
         return np.empty(0, dtype=np.int64)
-    cloud = _cloud(xyz, when, radius_m, int(days * _DAY_US))
-    crowded = cloud.size >= min_incidents
-    sparse = cloud.close[~crowded[cloud.close].all(axis=1)]
-    count = cloud.size[cloud.cell]
-    for _, p, q, _ in cloud.neighbours(sparse):
-        count = count + np.bincount(p, minlength=len(when)) + np.bincount(q, minlength=len(when))
-    core = count >= min_incidents
-    own = np.flatnonzero(~crowded)  # within a thin cell too, some may be core and some not
-    group, nearest = _grown(cloud, np.concatenate((sparse, np.column_stack((own, own)))), crowded, core)
-    labels = np.where(core, group[cloud.cell], NOISE)
-    labels[nearest[:, 0]] = group[cloud.cell[nearest[:, 1]]]
-    return _numbered(labels, xyz, when)
+    cell, strides = _cells(xyz, radius_m)
+    by_time = np.argsort(when, kind="stable")
+    order = by_time[np.argsort(cell[by_time], kind="stable")]
+    keys, first = np.unique(cell[order], return_index=True)
+    xyz, when = xyz[order], when[order]
+    ends = np.append(first, len(when))
+    group = grown(xyz, when, keys, ends, strides, float(radius_m), int(days * _DAY_US), min_incidents)
+    labels = np.empty(len(when), dtype=np.int64)
+    labels[order] = _numbered(group, xyz, when)
+    return labels
 
 
 def describe_clusters(
@@ -162,40 +155,6 @@ def describe_clusters(
     return gpd.GeoDataFrame(frame, geometry=gpd.points_from_xy(*np.reshape(centres, (-1, 2)).T), crs=WGS84)
 
 
-@dataclass(frozen=True)
-class _Cloud:
-    """Incidents sorted into cells whose members are all neighbours, and the cells that can hold neighbours of theirs."""
-
-    xyz: Floats
-    when: Ints
-    radius_m: float
-    window: int
-    cell: Ints
-    members: Ints
-    first: Ints
-    size: Ints
-    close: Ints
-
-    def neighbours(self, pairs: Ints, most: int | None = None) -> Iterator[tuple[Ints, Ints, Ints, Floats]]:
-        """Neighbouring incidents from two cells, in chunks: row in `pairs`, both incidents, distance squared.
-
-        `most` limits how many members of each cell are looked at.
-        """
-        size = self.size if most is None else np.minimum(self.size, most)
-        width = size[pairs[:, 1]]
-        end = np.cumsum(size[pairs[:, 0]] * width)
-        total = int(end[-1]) if len(end) else 0
-        for begin in range(0, total, _AT_ONCE):
-            k = np.arange(begin, min(begin + _AT_ONCE, total))
-            row = np.searchsorted(end, k, side="right")
-            rest = end[row] - 1 - k
-            p = self.members[self.first[pairs[row, 0]] + rest // width[row]]
-            q = self.members[self.first[pairs[row, 1]] + rest % width[row]]
-            far = ((self.xyz[p] - self.xyz[q]) ** 2).sum(axis=1)
-            near = (far <= self.radius_m**2) & (np.abs(self.when[p] - self.when[q]) <= self.window)
-            yield row[near], p[near], q[near], far[near]
-
-
 def _checked(
     lon: npt.ArrayLike, lat: npt.ArrayLike, at: npt.ArrayLike, radius_m: float, days: float, min_incidents: int
 ) -> tuple[Floats, Ints]:
@@ -215,49 +174,14 @@ def _checked(
     return on_globe(x, y), np.asarray(instants.as_unit("us").asi8, dtype=np.int64)
 
 
-def _cloud(xyz: Floats, when: Ints, radius_m: float, window: int) -> _Cloud:
-    """The incidents in cells of radius / sqrt(3) a side and one window of time."""
-    space = np.floor(xyz / (radius_m / np.sqrt(3) * (1 - 1e-9)))
-    period = np.floor_divide(when, max(window, 1))
-    cells, cell = np.unique(np.column_stack((space, period - period.min())), axis=0, return_inverse=True)
-    size = np.bincount(cell)
-    # Two cells away in space, one in time: both 2 in this tree.
-    close = cKDTree(cells * (1, 1, 1, 2)).query_pairs(2.5, p=np.inf, output_type="ndarray").astype(np.int64)
-    between = np.maximum(np.abs(cells[close[:, 0], :3] - cells[close[:, 1], :3]) - 1, 0)
-    close = close[(between**2).sum(axis=1) <= 3]  # noqa: PLR2004
-    return _Cloud(
-        xyz, when, radius_m, window, cell, np.argsort(cell, kind="stable"), np.cumsum(size) - size, size, close
-    )
-
-
-def _grown(cloud: _Cloud, sparse: Ints, crowded: Mask, core: Mask) -> tuple[Ints, Ints]:
-    """The group of each cell's cores, and for each neighbour of a core that is none: itself and the nearest core."""
-    links = [np.empty((0, 2), dtype=np.int64)]
-    seen = [np.empty((0, 2), dtype=np.int64)]
-    far_of = [np.empty(0)]
-    for row, p, q, far in cloud.neighbours(sparse):
-        links.append(np.unique(sparse[row[core[p] & core[q]]], axis=0))
-        for one, other in ((p, q), (q, p)):
-            fringe = ~core[one] & core[other]
-            seen.append(np.column_stack((one[fringe], other[fringe])))
-            far_of.append(far[fringe])
-    full = cloud.close[crowded[cloud.close].all(axis=1)]
-    group = _components(len(cloud.size), links)
-    for most in (_FEW, None):  # a few of each nearly always tell; who is already in one group need not be compared
-        full = full[group[full[:, 0]] != group[full[:, 1]]]
-        links.extend(np.unique(full[row], axis=0) for row, *_ in cloud.neighbours(full, most))
-        group = _components(len(cloud.size), links)
-    pair, far = np.concatenate(seen), np.concatenate(far_of)
-    keys = (*cloud.xyz[pair[:, 1]].T, cloud.when[pair[:, 1]], far, pair[:, 0])
-    pair = pair[np.lexsort(keys)]
-    return group, pair[np.unique(pair[:, 0], return_index=True)[1]]
-
-
-def _components(n: int, links: list[Ints]) -> Ints:
-    """The group of each of `n` cells, joined by `links`."""
-    i, j = np.concatenate(links).T
-    graph = coo_array((np.ones(len(i), dtype=bool), (i, j)), shape=(n, n))
-    return np.asarray(connected_components(graph, directed=False)[1], dtype=np.int64)
+def _cells(xyz: Floats, radius_m: float) -> tuple[Ints, Ints]:
+    """The number of each incident's cell, a cube of the radius, and what one step along x and along y adds to it."""
+    side = max(radius_m * (1 + 1e-9), _LEAST_SIDE_M)
+    cube = np.floor(xyz / side).astype(np.int64)
+    cube -= cube.min(axis=0) - 1
+    _, n_y, n_z = cube.max(axis=0) + 2
+    strides = np.array([n_y * n_z, n_z], dtype=np.int64)
+    return cube[:, 0] * strides[0] + cube[:, 1] * strides[1] + cube[:, 2], strides
 
 
 def _numbered(labels: Ints, xyz: Floats, when: Ints) -> Ints:

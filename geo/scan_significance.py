@@ -1,0 +1,216 @@
+"""How often chance alone does as well: replications in seeded chunks, rank p, and what extends it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+from joblib import Parallel, delayed, effective_n_jobs
+from scipy.stats import false_discovery_control
+
+from geo.errors import GeoError
+from geo.scan_held import best_holding
+from geo.scan_kernels import Ints32, best_windows
+from geo.scan_models import Model
+from geo.scan_windows import Circles
+from geo.shifts import Floats, Ints, Mask
+
+Progress = Callable[[int, int], None]
+Cancel = Callable[[], bool]
+_CHUNK = 10
+_CHUNKS_A_JOB = 3
+_EULER = 0.5772156649015329
+
+
+class CancelledError(GeoError):
+    """Somebody called the scan off; nothing came out."""
+
+
+@dataclass(frozen=True)
+class Search:
+    """Where windows are looked for, among which cases, and within which limits."""
+
+    circles: Circles
+    model: Model
+    limits: npt.NDArray[np.int64]  # longest, shortest, alive, least count
+
+    def __sizeof__(self) -> int:
+        """Bytes, so that a cluster of machines sends it to each of them once and not with every chunk."""
+        arrays = (self.circles.ptr, self.circles.places, self.model.site_cum, self.model.weight, self.model.case_site)
+        return sum(array.nbytes for array in arrays)
+
+    def windows(self, cases: tuple[Ints, Ints32], *, apart: bool) -> Floats:
+        """Facts of the best window of every centre, or of the best of all."""
+        where, model = self.circles, self.model
+        found: Floats = best_windows(
+            where.ptr, where.places, model.weight, model.cum, model.site_cum, *cases, self.limits, model.totals, apart
+        )
+        return found
+
+    def observed(self) -> Floats:
+        """The best window of every centre among the cases there are."""
+        return self.windows(self.model.observed, apart=True)
+
+    def holding(self, least: Ints, wanted: Mask, period: int) -> Floats:
+        """The best window of every centre among those that hold something; see `geo.scan_held.best_holding`."""
+        where, model = self.circles, self.model
+        found: Floats = best_holding(
+            where.ptr, where.places, model.weight, model.cum, model.site_cum, *model.observed, self.limits,
+            model.totals, least, wanted, period,
+        )  # fmt: skip
+        return found
+
+    def maxima(self, seed: int, replications: Sequence[int]) -> Floats:
+        """The largest statistic of each of these replications."""
+        tops = [self.windows(self.model.draw(seed, one), apart=False)[0, 0] for one in replications]
+        return np.array(tops, dtype=float)
+
+
+@dataclass(frozen=True)
+class Chance:
+    """The largest statistics of the replications, in their order; fewer than asked for when they could stop early."""
+
+    maxima: Floats = field(default_factory=lambda: np.empty(0))
+    stop_after: int | None = None
+
+    @property
+    def n(self) -> int:
+        """Replications made."""
+        return len(self.maxima)
+
+    def p(self, statistic: npt.ArrayLike) -> Floats:
+        """Rank p of each statistic: (1 + replications as large) / (1 + replications); after an early stop h / l.
+
+        References
+        ----------
+        Dwass (1957) for the rank; Besag, Clifford (1991), Sequential Monte Carlo p-values: h replications as large
+        were reached with replication l.
+
+        Examples
+        --------
+        >>> Chance(np.array([1.0, 2.0, 3.0])).p([2.5, 9.0])
+        array([0.5 , 0.25])
+        >>> Chance(np.array([1.0, 2.0, 3.0]), stop_after=2).p([1.5])
+        array([0.66666667])
+        >>> Chance().p([])
+        array([], dtype=float64)
+        """
+        asked = np.atleast_1d(np.asarray(statistic, dtype=float))
+        ranks = np.empty(len(asked))
+        for row, one in enumerate(asked):
+            as_large = np.flatnonzero(self.maxima >= one * (1 - 1e-12))
+            if self.stop_after is not None and len(as_large) >= self.stop_after:
+                ranks[row] = self.stop_after / (as_large[self.stop_after - 1] + 1)
+            else:
+                ranks[row] = (1 + len(as_large)) / (1 + self.n)
+        return ranks
+
+    def p_gumbel(self, statistic: npt.ArrayLike) -> Floats:
+        """The p by a Gumbel distribution fitted to the replications, NaN for fewer than ten: for p below what ranks reach.
+
+        References
+        ----------
+        Abrams, Kulldorff, Kleinman (2010), Gumbel based p-value approximations for spatial scan statistics.
+
+        Examples
+        --------
+        >>> Chance(np.arange(1.0, 21.0)).p_gumbel([30.0]).round(4)
+        array([0.0082])
+        >>> Chance().p_gumbel([3.0])
+        array([nan])
+        """
+        asked = np.atleast_1d(np.asarray(statistic, dtype=float))
+        if self.n < 10 or np.ptp(self.maxima) <= 0:  # noqa: PLR2004
+            return np.full(len(asked), np.nan)
+        scale = self.maxima.std(ddof=1) * np.sqrt(6) / np.pi
+        return np.asarray(-np.expm1(-np.exp(-(asked - self.maxima.mean() + _EULER * scale) / scale)))
+
+
+def replicate(
+    search: Search,
+    top: float,
+    seed: int,
+    replications: int,
+    *,
+    stop_after: int | None = None,
+    jobs: int | None = None,
+    progress: Progress | None = None,
+    cancel: Cancel | None = None,
+) -> Chance:
+    """The largest statistics under chance alone; the same for the same seed, whoever computes them.
+
+    Parameters
+    ----------
+    search
+        What was searched.
+    top
+        The largest statistic that was observed.
+    seed
+        Where chance starts, from 0 up. Every replication has its own stream of the seed and its number.
+    replications
+        How many, from 0 up.
+    stop_after
+        Stop once so many were as large as `top`: p is then surely not small. None: never.
+    jobs
+        How many at a time, -1 for all processors; None as `joblib.parallel_config` says, which may name a cluster.
+    progress
+        Called with replications done and asked for.
+    cancel
+        Asked between chunks; True calls the scan off.
+
+    Raises
+    ------
+    CancelledError
+        When `cancel` said so.
+    """
+    done = np.empty(0)
+    step = _CHUNK * _CHUNKS_A_JOB * max(effective_n_jobs(jobs), 1)
+    # Kernels let go of the interpreter, so threads do; a backend chosen outside goes before this hint.
+    with Parallel(n_jobs=jobs, prefer="threads") as parallel:
+        for begin in range(0, replications, step):
+            if cancel is not None and cancel():
+                raise CancelledError(f"the scan was called off after {begin:,} of {replications:,} replications")
+            end = min(begin + step, replications)
+            chunks = [range(k, min(k + _CHUNK, end)) for k in range(begin, end, _CHUNK)]
+            done = np.concatenate([done, *parallel(delayed(_maxima)(search, seed, chunk) for chunk in chunks)])
+            reached = np.flatnonzero(done >= top * (1 - 1e-12))
+            if stop_after is not None and len(reached) >= stop_after:
+                done = done[: reached[stop_after - 1] + 1]
+                break
+            if progress is not None:
+                progress(end, replications)
+    if progress is not None:
+        progress(len(done), len(done))
+    return Chance(done, stop_after)
+
+
+def _maxima(search: Search, seed: int, chunk: range) -> Floats:
+    """One chunk, wherever it is computed."""
+    return search.maxima(seed, chunk)
+
+
+def false_discovery(p: npt.ArrayLike) -> Floats:
+    """Every p of many tests, such as one per zone, adjusted: of those below q, at most a share q is false.
+
+    Parameters
+    ----------
+    p
+        One p per test, 0 to 1; larger ones are taken as 1. NaN stays NaN and counts as no test.
+
+    References
+    ----------
+    Benjamini, Hochberg (1995), Controlling the false discovery rate.
+
+    Examples
+    --------
+    >>> false_discovery([0.01, 0.04, 0.03])
+    array([0.03, 0.04, 0.04])
+    >>> false_discovery([])
+    array([], dtype=float64)
+    """
+    given = np.asarray(p, dtype=float)
+    adjusted = np.full(given.shape, np.nan)
+    told = np.isfinite(given)
+    if told.any():
+        adjusted[told] = false_discovery_control(np.clip(given[told], 0, 1))
+    return adjusted

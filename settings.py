@@ -34,6 +34,18 @@ class Settings(BaseSettings):
     cluster_min_each_side: int = Field(
         default=2, ge=1, description="Incidents on each side from which a cluster straddles."
     )
+    test_radius_m: float = Field(default=3000.0, gt=0, description="Test for chance: largest radius, in metres.")
+    test_days: int = Field(default=30, ge=1, description="Test for chance: longest time, in days.")
+    test_replications: int = Field(default=999, ge=99, description="Test for chance: replications; more: finer p.")
+    significance: float = Field(
+        default=0.05, gt=0, lt=1, description="Largest q (p adjusted for all zones tested) that is more than chance."
+    )
+    celery: str = Field(
+        default="off", description="Broker of Celery, such as redis://host; off: tests run on the server's machine."
+    )
+    dask: str = Field(
+        default="off", description="Address of a Dask scheduler that shares out replications; off: this machine."
+    )
     reach_min: float = Field(default=30.0, gt=0, description="Minutes of the commuting circle.")
     reach_kmh: float = Field(
         default=40.0, gt=0, description="Speed over the straight line; wrong by about half either way."
@@ -43,3 +55,9 @@ class Settings(BaseSettings):
     def database_url(self) -> str:
         """SQLAlchemy URL of the database."""
         return self.database if "://" in self.database else f"sqlite:///{Path(self.database).expanduser().resolve()}"
+
+    @property
+    def work_folder(self) -> Path:
+        """Where progress and results of work in the background wait for a page: beside the database."""
+        file = Path(self.database_url.removeprefix("sqlite:///"))
+        return file.with_name(f"{file.name}-work")

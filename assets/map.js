@@ -75,12 +75,12 @@
     attached = map;
     applied = opened(plot);
     map.on("click", (event) => {
-      const rings = state.tips.filter((id) => /^(clusters|urgent)-/.test(id));
+      const rings = state.tips.filter((id) => /^(tested|clusters|urgent)-/.test(id));
       const hit = map.queryRenderedFeatures(event.point, { layers: rings })[0];
       const away = map.unproject([event.point.x + 8, event.point.y]);
       window.dash_clientside.set_props("map-click", { data: {
         lon: event.lngLat.lng, lat: event.lngLat.lat, within_deg: Math.abs(away.lng - event.lngLat.lng),
-        cluster: hit ? hit.properties.cluster : null, n: Date.now(),
+        cluster: hit ? hit.properties.cluster : null, pick: hit ? hit.properties.pick || null : null, n: Date.now(),
       } });
     });
     map.addImage("hatch", hatch());

@@ -40,9 +40,11 @@
   // Every answer of the server to a tick, changed or not, says that what is shown is current. A tick that gets none, or
   // one that is no answer of ours, must still come to an end for Dash: it would leave the interval switched off for ever.
   const TICK_MS = 30000;
+  const ASK_AGAIN_MS = 3000;
   const fetchBefore = window.fetch;
   window.fetch = async function (...request) {
     const body = request[1] && request[1].body;
+    if (typeof body === "string" && String(request[0].url || request[0]).includes("cacheKey=")) { return patient(() => fetchBefore.apply(this, request)); }
     if (typeof body !== "string" || !String(request[0].url || request[0]).includes("_dash-update-component")) { return fetchBefore.apply(this, request); }
     const isTick = body.includes('"tick.n_intervals"');
     try {
@@ -59,6 +61,16 @@
       throw error;
     }
   };
+  // Work in the background goes on while the server is away: whoever waits for it asks again until somebody answers.
+  async function patient(ask) {
+    for (;;) {
+      try {
+        const answer = await ask();
+        if (answer.status < 502) { return answer; }
+      } catch (error) { seen.missed = true; }
+      await new Promise((then) => { setTimeout(then, ASK_AGAIN_MS); });
+    }
+  }
   window.addEventListener("lianfang-missed", () => { seen.missed = true; });
 
   // What could not be fetched while the server was away is asked for again when it is back.

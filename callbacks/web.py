@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from contextlib import nullcontext
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ from dash import Dash, html, set_props
 from flask import Flask, Response, request
 
 from callbacks import map_data, planner, shell, wall
+from callbacks.background import manager_of
+from callbacks.planner.testing import Opened
 from callbacks.shell import pulse_of
 from casework.desk import Desk
 from casework.errors import CaseError
@@ -71,8 +74,11 @@ class _Web(Dash):
         return _INDEX.format(suites=suites, lang="zh-CN" if view.lang == "zh" else "en", theme=view.theme, **parts)
 
 
-def build(settings: Settings, desk: Callable[[], Desk]) -> Dash:
-    """The dashboard; `desk` gives the desk of whoever asks at that moment."""
+def build(settings: Settings, desk: Callable[[], Desk], opened: Opened | None = None) -> Dash:
+    """The dashboard; `desk` gives the desk of whoever asks at that moment.
+
+    `opened` gives a desk with a connection of its own to work in the background, which is done in another process.
+    """
     app = _Web(
         "lianfang",
         server=_server(),  # type: ignore[arg-type]  # a Flask is what it takes; its annotation forgot
@@ -99,7 +105,8 @@ def build(settings: Settings, desk: Callable[[], Desk]) -> Dash:
     app.layout = html.Div(dash.page_container)
     map_data.register(app.server, desk)
     shell.register(app, desk)
-    planner.register(app, desk)
+    manager = manager_of(settings, app.server)
+    planner.register(app, desk, opened or (lambda: nullcontext(desk())), manager)
     wall.register(app, desk)
     return app
 

@@ -1,18 +1,21 @@
 """Agreements and the zones that follow from them."""
 
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 
 import geopandas as gpd
-import pandas as pd
 
-from casework.errors import NotFoundError, RefusedError
-from casework.model import Agreement
+from casework.changes import Change, Difference, differences
+from casework.errors import NotFoundError, OutdatedError, RefusedError
+from casework.model import Agreement, Standing
 from casework.ports import Clock, Store, Topic
 from casework.rules import Rules
+from casework.terms import terms_frame
 from casework.territory import Territory
 from geo.borders import marks
+from geo.errors import GeoError
 from geo.zones import zones
 
 DRAFT = "draft"
@@ -20,18 +23,24 @@ DRAFT = "draft"
 
 @dataclass(frozen=True)
 class ZoneFigures:
-    """What an agreement covers: lengths in metres, areas in square metres on the ground."""
+    """What an agreement covers: lengths in metres of its own strip, areas in square metres on the ground of all of them.
+
+    `further_area_m2` has the parts of parties beside `a` and `b`, by id; `beyond_area_m2` is ground of nobody who signed.
+    """
 
     border_length_m: float
     stretch_length_m: float
     part_a_area_m2: float
     part_b_area_m2: float
     disputed_area_m2: float
+    further_area_m2: Mapping[str, float] = field(default_factory=dict)
+    beyond_area_m2: float = 0.0
 
     @property
     def zone_area_m2(self) -> float:
-        """The whole strip, disputed part included."""
-        return self.part_a_area_m2 + self.part_b_area_m2 + self.disputed_area_m2
+        """The whole zone, disputed part included."""
+        further_m2 = sum(self.further_area_m2.values()) + self.beyond_area_m2
+        return self.part_a_area_m2 + self.part_b_area_m2 + self.disputed_area_m2 + further_m2
 
 
 class Agreements:
@@ -49,9 +58,10 @@ class Agreements:
         return self._rules.day(self._clock.now())
 
     def all(self) -> tuple[Agreement, ...]:
-        """Every agreement, those in force first."""
+        """Every agreement, those in force first, then those to come, then those that ended."""
         today = self.today()
-        return tuple(sorted(self._store.agreements(), key=lambda one: (not one.in_force(today), one.id)))
+        order = list(Standing)
+        return tuple(sorted(self._store.agreements(), key=lambda one: (order.index(one.standing(today)), one.id)))
 
     def in_force(self) -> tuple[Agreement, ...]:
         """Agreements that hold today."""
@@ -86,43 +96,67 @@ class Agreements:
         Raises
         ------
         RefusedError
-            When nothing would be policed: both depths 0, or an empty stretch.
+            When nothing would be policed (both depths 0, or an empty stretch), or two parties stand in the wrong order.
         GeoError
             When the two share no border or the stretch lies outside it.
         """
-        if agreement.depth_a_m <= 0 and agreement.depth_b_m <= 0:
-            raise RefusedError("A zone needs a depth above 0 m on at least one side.")
-        if agreement.from_m is not None and agreement.to_m is not None and agreement.from_m >= agreement.to_m:
-            raise RefusedError("The stretch ends before it starts: move the second mark beyond the first.")
-        return self._preview(self._store.versions()[Topic.JURISDICTIONS], agreement)
+        for strip in agreement.strips:
+            if strip.a >= strip.b:
+                raise RefusedError(
+                    "{a} and {b} are not in the order of their ids: name the lesser one first.", a=strip.a, b=strip.b
+                )
+            if strip.depth_a_m <= 0 and strip.depth_b_m <= 0:
+                raise RefusedError("A zone needs a depth above 0 m on at least one side.")
+            if strip.from_m is not None and strip.to_m is not None and strip.from_m >= strip.to_m:
+                raise RefusedError("The stretch ends before it starts: move the second mark beyond the first.")
+        # Words, days and who wrote them move no line: what was drawn while one typed is not drawn again.
+        drawn = replace(
+            agreement, title="", memorandum="", powers="", stale="", valid_from=date.min, valid_to=None, version=0
+        )
+        return self._preview(
+            self._store.versions()[Topic.JURISDICTIONS], replace(drawn, categories=(), simulated=False)
+        )
 
     def figures(self, agreement: Agreement) -> ZoneFigures:
         """Lengths and areas of an agreement's zone."""
         zone = self.preview(agreement)
-        areas = zone.groupby("side")["area_m2"].sum()
+        areas = zone.groupby("jurisdiction_id")["area_m2"].sum()
+        nobodys = zone.groupby("side")["area_m2"].sum()
         length_m = self._territory.border(agreement.a, agreement.b).length_m
         end_m = length_m if agreement.to_m is None else min(agreement.to_m, length_m)
+        further = [party for party in agreement.parties if party not in (agreement.a, agreement.b)]
         return ZoneFigures(
             border_length_m=length_m,
             stretch_length_m=end_m - (agreement.from_m or 0.0),
-            part_a_area_m2=float(areas.get("a", 0.0)),
-            part_b_area_m2=float(areas.get("b", 0.0)),
-            disputed_area_m2=float(areas.get("disputed", 0.0)),
+            part_a_area_m2=float(areas.get(agreement.a, 0.0)),
+            part_b_area_m2=float(areas.get(agreement.b, 0.0)),
+            disputed_area_m2=float(nobodys.get("disputed", 0.0)),
+            further_area_m2={party: float(areas.get(party, 0.0)) for party in further},
+            beyond_area_m2=float(nobodys.get("beyond", 0.0)),
         )
 
     def mark_m(self, a: str, b: str, lon: float, lat: float) -> float:
         """Metres along the border of `a` and `b` of its point nearest to a place."""
         return float(marks(self._territory.border(a, b).geometry, lon, lat)[0])
 
-    def save(self, agreement: Agreement) -> Agreement:
+    def save(self, agreement: Agreement, *, anyway: bool = False) -> Agreement:
         """The agreement as kept, with its zone; a draft gets an id of its own.
+
+        Parameters
+        ----------
+        agreement
+            Its `version` is the one its terms were made from.
+        anyway
+            Save on top of whatever version is the newest.
 
         Raises
         ------
         RefusedError
-            When it would end before it begins, or nothing would be policed; nothing was changed.
+            When it would end before it begins, covers no category, or nothing would be policed; nothing was changed.
+        OutdatedError
+            When a newer version is kept, or it was removed; nothing was changed. `changes_since` says what is different.
         GeoError
-            When the two share no border or the stretch lies outside it; nothing was changed.
+            When two share no border or a stretch lies outside it; nothing was changed.
         """
         if agreement.valid_to is not None and agreement.valid_to < agreement.valid_from:
             raise RefusedError(
@@ -130,20 +164,69 @@ class Agreements:
                 end=agreement.valid_to,
                 start=agreement.valid_from,
             )
-        zone = self.preview(agreement)
+        if not agreement.categories:
+            raise RefusedError("The agreement covers no category: choose at least one.")
+        agreement = replace(agreement, stale="")
         if agreement.id == DRAFT:
-            taken = {one.id for one in self._store.agreements()}
-            stem = f"{agreement.a}-{agreement.b}"
-            new_id = next(name for n in range(1, len(taken) + 2) if (name := f"{stem}-{n}") not in taken)
-            agreement = replace(agreement, id=new_id)
-            zone = zone.assign(agreement_id=new_id)
-        return self._store.save_agreement(agreement, zone)
+            agreement = replace(agreement, id=self._free_id(agreement), version=0)
+        if anyway:
+            agreement = replace(agreement, version=self._newest(agreement.id))
+        try:
+            return self._store.save_agreement(agreement, self.preview(agreement))
+        except OutdatedError as error:
+            newest = self._newest(agreement.id)
+            if not newest:
+                raise OutdatedError("This agreement was removed while you worked on it; nothing was saved.") from error
+            raise OutdatedError(
+                "Somebody saved version {newest} while you worked on version {version}; nothing was saved.",
+                newest=newest,
+                version=agreement.version,
+            ) from error
+
+    def changes_since(self, agreement_id: str, version: int) -> tuple[Difference, ...]:
+        """What the version that is kept changed in an earlier one; nothing where either is not there."""
+        then = {one.agreement.version: one.agreement for one in self._store.agreement_history(agreement_id)}
+        newest = then.get(self._newest(agreement_id))
+        return differences(then[version], newest) if newest is not None and version in then else ()
 
     def remove(self, agreement_id: str) -> None:
-        """Forget an agreement and its zone; an unknown id raises `NotFoundError`."""
+        """Take an agreement and its zone away; its history stays. An unknown id raises `NotFoundError`."""
         self._store.remove_agreement(self.get(agreement_id).id)
 
+    def restore(self, agreement_id: str) -> Agreement:
+        """The agreement that was removed, with the zone it had; drawn by the boundaries there are now, where that can be.
+
+        Raises
+        ------
+        RefusedError
+            When it was not removed.
+        NotFoundError
+            When it never was.
+        """
+        versions = self._store.agreement_history(agreement_id)
+        if not versions:
+            raise NotFoundError("There is no agreement {id}.", id=agreement_id)
+        if versions[0].change is not Change.REMOVED:
+            raise RefusedError("The agreement is there already.")
+        last = versions[1].agreement
+        back = replace(last, version=0)
+        try:
+            zone, back = self.preview(back), replace(back, stale="")
+        except GeoError as error:
+            zone, back = self._store.zone_as_it_was(agreement_id, last.version), replace(back, stale=str(error))
+        return self._store.save_agreement(back, zone, Change.RESTORED)
+
+    def _newest(self, agreement_id: str) -> int:
+        """Version that is kept; 0 where none is."""
+        return next((one.version for one in self._store.agreements() if one.id == agreement_id), 0)
+
+    def _free_id(self, agreement: Agreement) -> str:
+        """An id nobody has, and nobody had: what was removed can come back."""
+        taken = {one.agreement.id for one in self._store.agreement_history()}
+        stem = f"{agreement.a}-{agreement.b}"
+        return next(name for n in range(1, len(taken) + 2) if (name := f"{stem}-{n}") not in taken)
+
     def _compute(self, _version: int, agreement: Agreement) -> gpd.GeoDataFrame:
-        parties = self._territory.jurisdictions(agreement.a, agreement.b)
-        border = self._store.borders(agreement.a)
-        return zones(pd.DataFrame([asdict(agreement)]), border[border["b"] == agreement.b], parties)
+        parties = agreement.parties
+        outlines = self._territory.jurisdictions(*self._territory.near(*parties) if agreement.beyond else parties)
+        return zones(terms_frame(agreement), self._territory.among(*parties), outlines)

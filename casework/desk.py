@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from casework.agreements import Agreements
+from casework.analyses import Analyses
 from casework.clusters import Clusters
 from casework.figures import Figures
+from casework.history import History
+from casework.hotspots import Hotspots
 from casework.incidents import Incidents
 from casework.model import Actor
 from casework.patrols import Patrols
@@ -51,13 +54,23 @@ class Desk:
         self._store = store
         self.territory = Territory(store)
         self.agreements = Agreements(store, clock, rules, self.territory)
+        self.history = History(store)
         self.incidents = Incidents(store)
         self.clusters = Clusters(store, rules)
+        self.analyses = Analyses(store, clock, rules, actor, self.agreements, self.incidents)
         self.stations = Stations(store, rules)
         self.patrols = Patrols(store, clock, rules, self.agreements, self.clusters, self.stations)
         self.figures = Figures(
-            self.versions, rules, self.agreements, self.incidents, self.clusters, self.stations, self.patrols
+            self.versions,
+            rules,
+            self.agreements,
+            self.incidents,
+            self.clusters,
+            self.analyses,
+            self.stations,
+            self.patrols,
         )
+        self.hotspots = Hotspots(store, rules)
         self.records = Records(store, clock)
 
     def pulse(self) -> Pulse:

@@ -30,3 +30,7 @@ class RefusedError(CaseError):
 
 class BusyError(CaseError):
     """Somebody else is writing; nothing was changed, try again."""
+
+
+class OutdatedError(CaseError):
+    """Somebody saved a newer version meanwhile; nothing was changed."""

@@ -4,14 +4,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
+from itertools import groupby
 
 import geopandas as gpd
 
 from casework.agreements import Agreements
+from casework.analyses import Analyses
 from casework.clusters import Clusters
 from casework.errors import RefusedError
+from casework.findings import Analysis
 from casework.incidents import Incidents
-from casework.model import Agreement, Selection, Severity
+from casework.model import Agreement, Category, Selection, Severity
 from casework.patrols import Patrols
 from casework.rules import Rules
 from casework.stations import Arrival, Stations
@@ -20,7 +23,10 @@ from geo.places import place
 
 @dataclass(frozen=True)
 class SideFigures:
-    """Figures of one side, or of both together; `reach_share` is None where there is no zone."""
+    """Figures of one side, or of both together; `reach_share` is None where there is no zone.
+
+    `n_in_zone` counts the categories the agreement names; the others are no business of its zone.
+    """
 
     n_incidents: int
     n_serious: int
@@ -33,11 +39,22 @@ class SideFigures:
 
 @dataclass(frozen=True)
 class Urgent:
-    """A straddling cluster nobody has planned a patrol for."""
+    """A straddling cluster of two parties nobody has planned a patrol for; `a` < `b` are the two.
+
+    `analysis` is the test for chance that found it; without one it is only a quick look's.
+    """
 
     agreement: Agreement
+    a: str
+    b: str
     selection: Selection
     cluster: gpd.GeoDataFrame
+    analysis: Analysis | None = None
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it was not there the time before."""
+        return self.analysis is not None and bool(self.cluster["is_new"].iloc[0])
 
 
 @dataclass(frozen=True)
@@ -45,7 +62,8 @@ class Board:
     """What a wall shows: `since` to `until` is the period that was looked at.
 
     `simulated` tells that some of it did not happen: an agreement, a station or an incident in the zones. `crowded`
-    are agreements whose sides have too many incidents for a quick look; what is urgent there is not known.
+    are agreements whose sides have too many incidents for a quick look; what is urgent there is not known. `n_tested`
+    of `n_pairs` neighbours were tested for chance, the first of them at `tested_at`; `outdated` when data came since.
     """
 
     urgent: tuple[Urgent, ...]
@@ -57,6 +75,10 @@ class Board:
     until: datetime | None
     simulated: bool = False
     crowded: tuple[Agreement, ...] = ()
+    n_pairs: int = 0
+    n_tested: int = 0
+    tested_at: datetime | None = None
+    outdated: bool = False
 
 
 class Figures:
@@ -69,6 +91,7 @@ class Figures:
         agreements: Agreements,
         incidents: Incidents,
         clusters: Clusters,
+        analyses: Analyses,
         stations: Stations,
         patrols: Patrols,
     ) -> None:
@@ -77,6 +100,7 @@ class Figures:
         self._agreements = agreements
         self._incidents = incidents
         self._clusters = clusters
+        self._analyses = analyses
         self._stations = stations
         self._patrols = patrols
         # Every wall and every page that opens asks the same, half a second of work, and nothing but data changes it.
@@ -88,16 +112,24 @@ class Figures:
         sides = {"a": (agreement.a,), "b": (agreement.b,), "both": (agreement.a, agreement.b)}
         return {side: self._side(zone, ids, agreement, selection) for side, ids in sides.items()}
 
+    def further(self, agreement: Agreement, selection: Selection) -> dict[str, tuple[int, int]]:
+        """Incidents, and those in the zone, of each party beside `a` and `b`."""
+        zone = self._agreements.preview(agreement)
+        found = {}
+        for party in agreement.parties:
+            if party not in (agreement.a, agreement.b):
+                chosen = replace(selection, jurisdictions=(party,))
+                n_incidents = int(self._incidents.count(chosen)["n"].sum())
+                found[party] = (n_incidents, len(self._inside(zone, agreement.categories, chosen)))
+        return found
+
     def board(self) -> Board:
         """What the wall shows now; counted once for each state of the data."""
         return self._board(tuple(sorted(self._versions().items())))
 
     def arrivals(self, urgent: Urgent) -> dict[str, Arrival]:
         """Per side the station that is first at an urgent cluster; a side without officers is absent."""
-        agreement = urgent.agreement
-        return {
-            side: found for side in (agreement.a, agreement.b) if (found := self._stations.first(urgent.cluster, side))
-        }
+        return {side: found for side in (urgent.a, urgent.b) if (found := self._stations.first(urgent.cluster, side))}
 
     def _counted(self, _versions: tuple[tuple[str, int], ...]) -> Board:
         """The board from the data."""
@@ -106,17 +138,23 @@ class Figures:
         since, until = period or (None, None)
         selection = Selection(since=since)
         zones = self._agreements.zones_in_force()
-        urgent, crowded = self._urgent(agreements, selection) if period else ((), ())
+        pairs = {pair for one in agreements for pair in one.pairs}
+        tested = {pair: found for pair in sorted(pairs) if (found := self._analyses.watched(*pair))}
+        urgent, crowded = self._urgent(agreements, selection, tested) if period else ((), ())
         return Board(
             urgent=urgent,
             crowded=crowded,
             n_zones=len(agreements),
             n_patrols=len(self._patrols.open()),
-            n_new_in_zones=self._n_inside(zones, selection),
+            n_new_in_zones=self._n_inside_any(agreements, zones, selection),
             reach_share=None if zones.empty else self._stations.covered_share(zones),
             since=since,
             until=until,
             simulated=self._simulated(agreements, zones, selection),
+            n_pairs=len(pairs),
+            n_tested=len(tested),
+            tested_at=min((one.at for one in tested.values()), default=None),
+            outdated=any(self._analyses.stale(one) for one in tested.values()),
         )
 
     def _side(
@@ -129,20 +167,31 @@ class Figures:
         return SideFigures(
             n_incidents=int(by_severity["n"].sum()),
             n_serious=int(by_severity.loc[by_severity["severity"] >= Severity.SERIOUS, "n"].sum()),
-            n_in_zone=self._n_inside(zone, chosen),
+            n_in_zone=len(self._inside(zone, agreement.categories, chosen)),
             n_clusters=len(self._clusters.look(agreement.a, agreement.b, selection, alone=ids)),
             n_red_firms=int((firms["code"] == "red").sum()),
             n_officers=int(stations["n_officers"].sum()),
             reach_share=self._stations.covered_share(zone, *ids) if len(zone) else None,
         )
 
-    def _n_inside(self, zone: gpd.GeoDataFrame, selection: Selection) -> int:
-        """Incidents in the strip, each once, however many zones hold it."""
-        if zone.empty:
-            return 0
-        incidents = self._incidents.inside(zone, selection)
+    def _n_inside_any(self, agreements: tuple[Agreement, ...], zones: gpd.GeoDataFrame, selection: Selection) -> int:
+        """Incidents in the zones of `agreements`, each once, however many zones of its category hold it."""
+        found: set[str] = set()
+        by_categories = sorted(agreements, key=lambda one: one.categories)
+        for categories, those in groupby(by_categories, key=lambda one: one.categories):
+            zone = zones[zones["agreement_id"].isin([one.id for one in those])]
+            found |= self._inside(zone, categories, selection)
+        return len(found)
+
+    def _inside(self, zone: gpd.GeoDataFrame, categories: tuple[Category, ...], selection: Selection) -> set[str]:
+        """Ids of incidents of these categories in the strip."""
+        agreed = tuple(one for one in categories if not selection.categories or one in selection.categories)
+        if zone.empty or not agreed:
+            return set()
+        incidents = self._incidents.inside(zone, replace(selection, categories=agreed))
         strips = gpd.GeoDataFrame({"id": ["strip"], "name": ["strip"]}, geometry=[zone.union_all()], crs=zone.crs)
-        return int(sum(found is not None for found in place(incidents.geometry, strips)))
+        holding = place(incidents.geometry, strips)
+        return {str(one) for one, found in zip(incidents["id"], holding, strict=True) if found is not None}
 
     def _simulated(self, agreements: tuple[Agreement, ...], zones: gpd.GeoDataFrame, selection: Selection) -> bool:
         """Whether anything a board counts was made up for a demonstration."""
@@ -153,33 +202,39 @@ class Figures:
         )
 
     def _urgent(
-        self, agreements: tuple[Agreement, ...], selection: Selection
+        self, agreements: tuple[Agreement, ...], selection: Selection, tested: Mapping[tuple[str, str], Analysis]
     ) -> tuple[tuple[Urgent, ...], tuple[Agreement, ...]]:
-        """Straddling clusters without a patrol of both sides, latest first, and agreements that could not be looked at.
+        """Straddling clusters without a patrol of both sides, and agreements that could not be looked at.
 
+        Where a pair was tested for chance, only what chance does not explain; elsewhere the quick look's. New ones go
+        first, then those that were tested, then the latest.
         Two agreements of one pair tell of them once; a patrol with another neighbour does not settle them.
         """
         found: dict[tuple[str, str], list[Urgent]] = {}
         crowded = []
         planned = self._patrols.open()
-        for agreement in agreements:
-            if (agreement.a, agreement.b) in found:
+        for agreement, a, b in ((one, *pair) for one in agreements for pair in one.pairs):
+            if (a, b) in found:
                 continue
+            analysis = tested.get((a, b))
             try:
-                clusters = self._clusters.look(agreement.a, agreement.b, selection)
+                clusters = (
+                    self._clusters.look(a, b, selection) if analysis is None else self._analyses.significant(analysis)
+                )
             except RefusedError:
                 # One crowded border must not hide what is urgent at the others.
                 crowded.append(agreement)
-                found[agreement.a, agreement.b] = []
+                found[a, b] = []
                 continue
             clusters = clusters[clusters["straddles"]]
-            sides = {agreement.a, agreement.b}
-            places = [(one.lon, one.lat) for one in planned if sides <= {part.jurisdiction_id for part in one.crew}]
-            found[agreement.a, agreement.b] = [
-                Urgent(agreement, selection, clusters.iloc[[row]])
+            places = [(one.lon, one.lat) for one in planned if {a, b} <= {part.jurisdiction_id for part in one.crew}]
+            found[a, b] = [
+                Urgent(agreement, a, b, selection, clusters.iloc[[row]], analysis)
                 for row in range(len(clusters))
                 if not self._clusters.holds(clusters.iloc[[row]], places)
             ]
         urgent = [one for those in found.values() for one in those]
-        urgent.sort(key=lambda one: one.cluster["last_at"].iloc[0], reverse=True)
-        return tuple(urgent), tuple(crowded)
+        urgent.sort(
+            key=lambda one: (one.is_new, one.analysis is not None, one.cluster["last_at"].iloc[0]), reverse=True
+        )
+        return tuple(urgent), tuple(dict.fromkeys(crowded))

@@ -1,17 +1,21 @@
 """What happened: incidents chosen, counted, and cut into map tiles."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import cast
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from shapely import Point
 
 from casework.errors import NotFoundError
 from casework.model import Box, Selection
 from casework.ports import Store
+from geo.borders import Line
 from geo.cells import LEVEL, tile_cells
+from geo.sides import side_of
 
 POINTS_PER_TILE = 5_000
 _CELLS_PER_TILE_BITS = 5
@@ -43,6 +47,34 @@ class Incidents:
         if found is None:
             raise NotFoundError("There is no incident {id}.", id=incident_id)
         return found
+
+    def side(self, incident_id: str, a: str, b: str) -> Mapping[str, object] | None:
+        """Which side of the border of `a` and `b` an incident is on, how surely and how far from the line.
+
+        None when the two share no border. Columns are those of `geo.sides.side_of`, a < b as text; an accuracy that is
+        not stated counts as exact. An unknown id raises `NotFoundError`.
+        """
+        a, b = sorted((a, b))
+        border = self._store.borders(a)
+        border = border[border["b"] == b]
+        if border.empty:
+            return None
+        found = self.get(incident_id)
+        stated = found.get("accuracy_m")
+        accuracy_m = np.nan if stated is None else float(cast("float", stated))
+        outline = self._store.jurisdictions([a, b]).set_index("id").geometry
+        spots = [cast("Point", found["geometry"])]
+        row = side_of(spots, accuracy_m, outline[a], outline[b], cast("Line", border.geometry.iloc[0])).iloc[0]
+        return {str(name): value for name, value in row.items()}
+
+    def among(self, ids: Sequence[str]) -> gpd.GeoDataFrame:
+        """INCIDENTS frame of those of `ids` that are still there, newest first."""
+        found = [one for one in (self._store.incident(one) for one in ids) if one is not None]
+        if not found:
+            return self._store.incidents(Selection(), limit=0)
+        days = [cast("datetime", one["at"]) for one in found]
+        near = self._store.incidents(Selection(since=min(days), until=max(days) + timedelta(seconds=1)))
+        return near[near["id"].isin(set(ids))]
 
     def inside(self, zone: gpd.GeoDataFrame, selection: Selection) -> gpd.GeoDataFrame:
         """INCIDENTS frame of the rectangle around `zone`; the caller looks closer."""

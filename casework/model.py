@@ -67,12 +67,46 @@ class StationLevel(StrEnum):
     JOINT = "joint"
 
 
+class Ends(StrEnum):
+    """How a strip ends where its stretch does: cut square to the border, or rounded by its depth."""
+
+    FLAT = "flat"
+    ROUND = "round"
+
+
+class Standing(StrEnum):
+    """Where an agreement stands on a day."""
+
+    IN_FORCE = "in_force"
+    NOT_YET = "not_yet"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True)
+class Strip:
+    """A strip along the border of two parties.
+
+    `a` < `b` as text, as in the borders frame. Depths are metres on the ground per side. The stretch is given by marks
+    in metres along the border from its start; None means the border's own end.
+    """
+
+    a: str
+    b: str
+    depth_a_m: float
+    depth_b_m: float
+    from_m: float | None = None
+    to_m: float | None = None
+
+
 @dataclass(frozen=True)
 class Agreement:
-    """A memorandum by which two jurisdictions police a strip along their border together.
+    """A memorandum by which jurisdictions police a strip along their border together.
 
-    `a` < `b` as text, as in the borders frame. Depths are metres on the ground per side. The stretch is given by
-    marks in metres along the border from its start; None means the border's own end. No `valid_to`: until revoked.
+    The first strip is the agreement's own: `a`, `b`, depths and marks mean what they mean in `Strip`. `others` are
+    further strips of the same memorandum, between other pairs of its parties. No `valid_to`: until revoked. `beyond`
+    lets the strip reach ground of neighbours that did not sign. `powers` says what officers may do on the other side.
+    `stale` is why the zone that is kept could not be drawn by the boundaries there are; empty when it was. `version`
+    is that of the terms one started from; 0 where nothing is kept yet.
     """
 
     id: str
@@ -88,11 +122,37 @@ class Agreement:
     categories: tuple[Category, ...] = tuple(Category)
     memorandum: str = ""
     simulated: bool = False
-    version: int = 1
+    version: int = 0
+    others: tuple[Strip, ...] = ()
+    ends: Ends = Ends.FLAT
+    beyond: bool = False
+    powers: str = ""
+    stale: str = ""
+
+    @property
+    def strips(self) -> tuple[Strip, ...]:
+        """Every strip it covers, its own first."""
+        return (Strip(self.a, self.b, self.depth_a_m, self.depth_b_m, self.from_m, self.to_m), *self.others)
+
+    @property
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """The two parties of each strip."""
+        return tuple((strip.a, strip.b) for strip in self.strips)
+
+    @property
+    def parties(self) -> tuple[str, ...]:
+        """Everyone who signed, in the order of text."""
+        return tuple(sorted({party for pair in self.pairs for party in pair}))
 
     def in_force(self, on: date) -> bool:
         """Whether the agreement holds on the day `on`."""
-        return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
+        return self.standing(on) is Standing.IN_FORCE
+
+    def standing(self, on: date) -> Standing:
+        """Where it stands on the day `on`; its first and last day count."""
+        if on < self.valid_from:
+            return Standing.NOT_YET
+        return Standing.IN_FORCE if self.valid_to is None or on <= self.valid_to else Standing.ENDED
 
 
 @dataclass(frozen=True)

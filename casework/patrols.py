@@ -67,9 +67,13 @@ class Patrols:
         RefusedError
             When the law or the officers on duty do not allow it; the message says what would.
         """
-        a, b = sorted((a, b))
         self._refuse_past(on)
-        found = self._clusters.get(a, b, selection, cluster)
+        a, b = sorted((a, b))
+        return self.propose_at(a, b, self._clusters.get(a, b, selection, cluster), on)
+
+    def propose_at(self, a: str, b: str, found: gpd.GeoDataFrame, on: date) -> Patrol:
+        """As `propose`, for one row of a CLUSTERS or FINDINGS frame; a < b as text."""
+        self._refuse_past(on)
         centre, radius_m = cast("Point", found.geometry.iloc[0]), float(found["radius_m"].iloc[0])
         agreement_id, place = self._lawful_place(a, b, centre, radius_m, on)
         stations = self._stations.of(a, b)
@@ -118,7 +122,7 @@ class Patrols:
 
     def _lawful_place(self, a: str, b: str, centre: Point, radius_m: float, on: date) -> tuple[str, Point]:
         """Agreement and meeting place: officers cross the border only inside a zone in force on that day."""
-        holding = [one for one in self._store.agreements() if (one.a, one.b) == (a, b) and one.in_force(on)]
+        holding = [one for one in self._store.agreements() if (a, b) in one.pairs and one.in_force(on)]
         if not holding:
             raise _not_in_force(on)
         places = [(self._nearest_in_zone(one, centre), one.id) for one in holding]
@@ -153,7 +157,7 @@ class Patrols:
             raise _not_in_force(patrol.on)
         sides = {part.jurisdiction_id for part in patrol.crew if part.n_officers > 0}
         required = max(_LAWFUL_OFFICERS, self._rules.min_officers)
-        if not {agreement.a, agreement.b} <= sides or patrol.n_officers < required:
+        if not any(set(pair) <= sides for pair in agreement.pairs) or patrol.n_officers < required:
             raise RefusedError(
                 "A joint patrol needs {n} officers on site, at least one from each side: propose it again.", n=required
             )

@@ -8,6 +8,8 @@ from typing import Protocol
 import geopandas as gpd
 import pandas as pd
 
+from casework.changes import AgreementVersion, Change, Redrawn
+from casework.findings import Analysis
 from casework.model import Agreement, Box, Kind, Load, Patrol, Reject, Selection, Written
 
 
@@ -21,6 +23,7 @@ class Topic(StrEnum):
     AGREEMENTS = "agreements"
     PATROLS = "patrols"
     QUARANTINE = "quarantine"
+    ANALYSES = "analyses"
 
 
 class Clock(Protocol):
@@ -119,16 +122,36 @@ class Store(Protocol):
         """All agreements, by id."""
         ...
 
-    def save_agreement(self, agreement: Agreement, zone: gpd.GeoDataFrame) -> Agreement:
-        """The agreement as kept, its version one higher than before; `zone` replaces its zone."""
+    def save_agreement(self, agreement: Agreement, zone: gpd.GeoDataFrame, change: Change = Change.SAVED) -> Agreement:
+        """The agreement as kept, its version one higher than any before; `zone` replaces its zone.
+
+        What was there before stays in the history. `agreement.version` is the version it was made from, 0 where none is
+        kept; when another one is kept, `OutdatedError` is raised and nothing was changed.
+        """
         ...
 
     def remove_agreement(self, agreement_id: str) -> None:
-        """Forget an agreement and its zone; an unknown id raises `NotFoundError`."""
+        """Forget an agreement and its zone, but not their history; an unknown id raises `NotFoundError`."""
+        ...
+
+    def agreement_history(self, agreement_id: str | None = None) -> tuple[AgreementVersion, ...]:
+        """Every version of an agreement, or of all, by agreement and newest first; removed ones have theirs too."""
+        ...
+
+    def zone_as_it_was(self, agreement_id: str, version: int) -> gpd.GeoDataFrame:
+        """ZONES frame of one version, by side; empty for a version that never was."""
         ...
 
     def zones(self, agreement_ids: Sequence[str] | None = None) -> gpd.GeoDataFrame:
-        """ZONES frame, by agreement and side."""
+        """ZONES frame with `jurisdiction_id`, null where a part is nobody's alone; by agreement and side."""
+        ...
+
+    def keep_redrawn(self, redrawn: Redrawn) -> None:
+        """Keep what new boundaries did to the zones; bumps AGREEMENTS."""
+        ...
+
+    def redrawn(self) -> Redrawn | None:
+        """What the last change of boundaries did; None where there was none."""
         ...
 
     # patrols
@@ -139,6 +162,24 @@ class Store(Protocol):
 
     def save_patrol(self, patrol: Patrol) -> None:
         """Insert or replace by id."""
+        ...
+
+    # analyses
+
+    def save_analyses(self, made: Sequence[tuple[Analysis, gpd.GeoDataFrame]]) -> None:
+        """Keep analyses with their FINDINGS frames, all or none of them; what is kept is never changed."""
+        ...
+
+    def analyses(self, a: str, b: str) -> tuple[Analysis, ...]:
+        """Analyses of two neighbours, a < b as text, newest first."""
+        ...
+
+    def analysis(self, analysis_id: str) -> Analysis | None:
+        """One analysis, or None."""
+        ...
+
+    def findings(self, analysis_id: str) -> gpd.GeoDataFrame:
+        """FINDINGS frame of one analysis, by cluster; empty for one that never was."""
         ...
 
     # quarantine and history

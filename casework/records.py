@@ -1,42 +1,23 @@
 """The desk's area for bulk data: what comes in is placed, kept, compared and, where it was turned away, corrected."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from casework.changes import Redrawn
 from casework.comparisons import Comparison, compare
-from casework.model import Agreement, Box, Kind, Load, Reject, Selection, Written
+from casework.model import Box, Kind, Load, Reject, Selection, Written
 from casework.ports import Clock, Store, Topic
+from casework.redrawing import redraw
 from geo.borders import shared_borders
-from geo.errors import GeoError
-from geo.frames import AGREEMENTS
 from geo.places import place
-from geo.zones import zones
 
 _WINDOW = timedelta(days=31)
 _REPLACED_FILE = "(boundaries changed)"
-
-
-@dataclass(frozen=True)
-class Redrawn:
-    """What followed from new boundaries: borders there are now, rows that moved, zones drawn again and those that could not be."""
-
-    n_borders: int
-    n_moved: int
-    n_zones: int
-    unresolved: tuple[tuple[str, str], ...] = ()
-
-    def words(self) -> str:
-        """The same, for a person."""
-        lines = [
-            f"{self.n_borders:,} borders; {self.n_moved:,} rows changed jurisdiction; {self.n_zones:,} zones drawn anew."
-        ]
-        lines += [f"  Agreement {agreement} keeps its last zone: {reason}" for agreement, reason in self.unresolved]
-        return "\n".join(lines)
 
 
 class Records:
@@ -105,17 +86,23 @@ class Records:
     def boundaries_changed(self) -> Redrawn:
         """What followed: borders found anew, everything placed anew, every agreement's zone drawn anew.
 
-        An agreement whose border is gone keeps its last zone and is named with the reason.
+        An agreement whose zone cannot be drawn keeps its last one and is named with the reason. What was found is kept,
+        for whoever was not there when it happened.
         """
         before, self._before = self._before, None
         outlines = self.jurisdictions()
-        borders = shared_borders(outlines)
+        borders_before, borders = self._store.borders(), shared_borders(outlines)
         self._store.replace_borders(borders)
         outlines = self.jurisdictions()
         n_moved = self._place_incidents(outlines) + self._place_sites(outlines, before)
-        drawn = [self._draw(agreement, borders, outlines) for agreement in self._store.agreements()]
-        unresolved = tuple(fault for fault in drawn if fault is not None)
-        return Redrawn(len(borders), n_moved, len(drawn) - len(unresolved), unresolved)
+        zones = redraw(self._store, borders_before, borders, outlines)
+        redrawn = Redrawn(self.now(), len(borders), n_moved, zones)
+        self._store.keep_redrawn(redrawn)
+        return redrawn
+
+    def redrawn(self) -> Redrawn | None:
+        """What the last change of boundaries did to the zones; None where there was none."""
+        return self._store.redrawn()
 
     def _place_incidents(self, outlines: gpd.GeoDataFrame) -> int:
         n_moved = 0
@@ -144,18 +131,6 @@ class Records:
                 self._store.add(load, rows)
             n_moved += len(moved)
         return n_moved
-
-    def _draw(
-        self, agreement: Agreement, borders: gpd.GeoDataFrame, outlines: gpd.GeoDataFrame
-    ) -> tuple[str, str] | None:
-        """None when the agreement's zone was drawn; else its id and why not."""
-        frame = agreement_frame([agreement])
-        try:
-            zone = zones(frame, borders, outlines)
-        except GeoError as error:
-            return agreement.id, str(error)
-        self._store.save_agreement(agreement, zone)
-        return None
 
     # reported against computed
 
@@ -215,15 +190,6 @@ class Records:
     def history(self) -> pd.DataFrame:
         """Every load, newest first: kind, file, source, datum, at, simulated and the rows it wrote."""
         return self._store.loads()
-
-
-def agreement_frame(agreements: Sequence[Agreement]) -> pd.DataFrame:
-    """AGREEMENTS frame of `agreements`."""
-    columns = ("id", "a", "b", "depth_a_m", "depth_b_m", "from_m", "to_m")
-    frame = pd.DataFrame({name: [getattr(agreement, name) for agreement in agreements] for name in columns})
-    frame = frame.astype({"id": "str", "a": "str", "b": "str", "from_m": float, "to_m": float})
-    AGREEMENTS.check(frame)
-    return frame
 
 
 def _ids_at(rows: gpd.GeoDataFrame, outlines: gpd.GeoDataFrame) -> np.ndarray:

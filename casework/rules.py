@@ -1,13 +1,15 @@
 """The thresholds the desk works by; an operator sets them, nothing in the code assumes them."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from datetime import date, datetime
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 
 @dataclass(frozen=True)
 class Rules:
-    """Thresholds of the quick cluster look, of the commuting circle of a lawful crew, and whose days count."""
+    """Thresholds of the quick cluster look, of the test for chance, of the commuting circle of a lawful crew, and whose days count."""
 
     cluster_radius_m: float = 1500.0
     cluster_days: float = 14.0
@@ -17,7 +19,22 @@ class Rules:
     reach_kmh: float = 40.0
     min_officers: int = 2
     urgent_days: int = 30
+    test_radius_m: float = 3000.0
+    test_days: int = 30
+    test_replications: int = 999
+    significance: float = 0.05
     timezone: str = "Asia/Shanghai"
+
+    @classmethod
+    def of(cls, settings: Mapping[str, Any]) -> Self:
+        """The thresholds among an operator's settings, by name.
+
+        Examples
+        --------
+        >>> Rules.of({"reach_min": 20.0, "port": 8050}).reach_min
+        20.0
+        """
+        return cls(**{one.name: settings[one.name] for one in fields(cls) if one.name in settings})
 
     def day(self, at: datetime) -> date:
         """The day an instant falls on by the operator's calendar.

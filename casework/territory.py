@@ -10,6 +10,8 @@ from shapely.geometry import LineString, MultiLineString
 from casework.errors import NotFoundError
 from casework.ports import Store, Topic
 from geo.outlines import lighter
+from geo.repairs import repaired
+from geo.slivers import slivers
 
 MOST_VERTICES = 250_000
 
@@ -34,6 +36,7 @@ class Territory:
         # Seconds for a whole nation, so once for each version of the outlines.
         self._light_outlines = lru_cache(maxsize=1)(lambda _version: self._light(self._store.jurisdictions()))
         self._light_borders = lru_cache(maxsize=1)(lambda _version: self._light(self._store.borders()))
+        self._slivers = lru_cache(maxsize=8)(lambda _version, ids: self._measured_slivers(ids))
         self._sources = lru_cache(maxsize=1)(self._read_sources)
 
     def jurisdictions(self, *ids: str) -> gpd.GeoDataFrame:
@@ -83,6 +86,21 @@ class Territory:
         frame = self._store.borders(jurisdiction_id).sort_values("length_m", ascending=False)
         return [b if a == jurisdiction_id else a for a, b in zip(frame["a"], frame["b"], strict=True)]
 
+    def near(self, *ids: str) -> list[str]:
+        """`ids` and all their neighbours, each once."""
+        return sorted({*ids, *(near for one in ids for near in self.neighbours(one))})
+
+    def among(self, *ids: str) -> gpd.GeoDataFrame:
+        """BORDERS frame of the borders that `ids` share with each other, by a and b."""
+        frames = [
+            frame[(frame["a"] == one) & frame["b"].isin(ids)] for one in ids for frame in [self._store.borders(one)]
+        ]
+        return gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), crs=frames[0].crs)
+
+    def slivers(self, *ids: str) -> gpd.GeoDataFrame:
+        """Gaps and overlaps between outlines along the borders of `ids`, as `geo.slivers.slivers` gives them."""
+        return self._slivers(self._version(), tuple(sorted(ids)))
+
     def border(self, a: str, b: str) -> Border:
         """The border of two jurisdictions, in either order.
 
@@ -98,6 +116,15 @@ class Territory:
             raise NotFoundError("{a} and {b} share no border: choose two neighbours.", a=a, b=b)
         row = frame.iloc[0]
         return Border(a, b, row["length_m"], row["method"], row["tolerance_m"], row.geometry)
+
+    def _measured_slivers(self, ids: tuple[str, ...]) -> gpd.GeoDataFrame:
+        borders = [self._store.borders(one) for one in ids] or [self._store.borders().iloc[:0]]
+        frame = pd.concat(borders, ignore_index=True).drop_duplicates(["a", "b"], ignore_index=True)
+        near = {*ids, *frame["a"], *frame["b"]}
+        # Where three meet, a neighbour's neighbour may hold the ground that the two leave open.
+        near |= {far for one in near for far in self.neighbours(one)}
+        whole, _repairs = repaired(self._store.jurisdictions(sorted(near)))
+        return slivers(whole, gpd.GeoDataFrame(frame, crs=borders[0].crs))
 
     def _version(self) -> int:
         return self._store.versions()[Topic.JURISDICTIONS]

@@ -3,16 +3,34 @@
 from layers.borders import BORDERS
 from layers.clusters import CLUSTERS
 from layers.firms import FIRMS
+from layers.hotspots import HOTSPOTS
 from layers.incidents import INCIDENTS
 from layers.jurisdictions import JURISDICTIONS, NAMES
 from layers.layer import Layer
 from layers.parties import PARTIES
 from layers.picked import PICKED
+from layers.slivers import SLIVERS
 from layers.stations import REACH, STATIONS
+from layers.tested import TESTED
 from layers.urgent import URGENT
 from layers.zones import DRAFT, WALL_ZONES, ZONES
 
-PLANNER_LAYERS = (JURISDICTIONS, REACH, ZONES, DRAFT, BORDERS, FIRMS, INCIDENTS, STATIONS, CLUSTERS, PICKED, NAMES)
+PLANNER_LAYERS = (
+    JURISDICTIONS,
+    HOTSPOTS,
+    REACH,
+    ZONES,
+    DRAFT,
+    SLIVERS,
+    BORDERS,
+    FIRMS,
+    INCIDENTS,
+    STATIONS,
+    CLUSTERS,
+    TESTED,
+    PICKED,
+    NAMES,
+)
 # A wall says what needs a decision and nothing else: no single incidents, no stations.
 WALL_LAYERS = (JURISDICTIONS, WALL_ZONES, BORDERS, PARTIES, URGENT)
 LAYERS: dict[str, Layer] = {layer.key: layer for layer in (*PLANNER_LAYERS, *WALL_LAYERS)}

@@ -18,7 +18,7 @@ def _features(desk: Desk, view: View) -> gpd.GeoDataFrame:
         for a, b, length_m in zip(frame["a"], frame["b"], frame["length_m"], strict=True)
     ]
     # Without two chosen sides, as on a wall, those that police their border together stand out.
-    pairs = {view.pair} if view.pair else {(one.a, one.b) for one in desk.agreements.in_force()}
+    pairs = {view.pair} if view.pair else {pair for one in desk.agreements.in_force() for pair in one.pairs}
     chosen = [pair in pairs for pair in zip(frame["a"], frame["b"], strict=True)]
     return frame.assign(chosen=chosen, tip=tips)[["chosen", "tip", "geometry"]]
 

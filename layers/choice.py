@@ -18,7 +18,9 @@ _MARGIN_ZOOM = 0.4
 _MOST_ZOOM = 13.0
 # The slider shows a mark to 10 m: what differs by less was not moved.
 _SAME_MARK_M = 10.0
-_TERMS: dict[str, None] = dict.fromkeys(("from_m", "to_m", "depth_a_m", "depth_b_m"))
+_TERMS: dict[str, None] = dict.fromkeys(
+    ("from_m", "to_m", "depth_a_m", "depth_b_m", "ends", "beyond", "agreed", "others")
+)
 
 
 @dataclass(frozen=True)
@@ -41,10 +43,12 @@ class Choice:
 
 
 def drafted(desk: Desk, view: View) -> Agreement | None:
-    """The agreement the view edits, with the view's stretch and depths; None until two sides are chosen."""
-    if view.pair is None:
-        return None
-    base = _base(desk, view)
+    """The agreement the view edits, with the view's terms; None until two sides are chosen."""
+    return None if view.pair is None else with_terms(desk, _base(desk, view), view)
+
+
+def with_terms(desk: Desk, base: Agreement, view: View) -> Agreement:
+    """`base` with those of its terms that the view holds: stretch, depths, ends, categories and further strips."""
     length_m = desk.territory.border(base.a, base.b).length_m
     return replace(
         base,
@@ -52,6 +56,10 @@ def drafted(desk: Desk, view: View) -> Agreement | None:
         depth_b_m=base.depth_b_m if view.depth_b_m is None else view.depth_b_m,
         from_m=_mark(view.from_m, base.from_m, 0.0, length_m),
         to_m=_mark(view.to_m, base.to_m, length_m, length_m),
+        ends=view.ends or base.ends,
+        beyond=base.beyond if view.beyond is None else view.beyond,
+        categories=view.agreed or base.categories,
+        others=base.others if view.others is None else view.others,
     )
 
 

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Palette:
-    """Colours of one theme; A blue and B amber keep their hue everywhere and are told apart by colour-blind eyes."""
+    """Colours of one theme; A blue and B amber keep their hue everywhere, and a third party's part of a zone is green.
+
+    The three are told apart by colour-blind eyes; a disputed part is told by its hatch.
+    """
 
     ground: str
     land: str
@@ -16,6 +19,7 @@ class Palette:
     halo: str
     side_a: str
     side_b: str
+    side_c: str
     joint: str
     disputed: str
     incident: str
@@ -38,6 +42,7 @@ DARK = Palette(
     halo="#0B1620",
     side_a="#4EA1F3",
     side_b="#F0A63A",
+    side_c="#66FFA3",
     joint="#FFFFFF",
     disputed="#D38CF0",
     incident="#FF8A80",
@@ -55,6 +60,7 @@ LIGHT = Palette(
     halo="#FFFFFF",
     side_a="#1565B8",
     side_b="#955500",
+    side_c="#095327",
     joint="#14212B",
     disputed="#8B3FB0",
     incident="#B3261E",

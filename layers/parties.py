@@ -12,7 +12,7 @@ from layers.view import View
 def _features(desk: Desk, view: View) -> gpd.GeoDataFrame:
     frame = desk.territory.jurisdictions()
     names = desk.territory.names(view.lang)
-    parties = {party for agreement in desk.agreements.in_force() for party in (agreement.a, agreement.b)}
+    parties = {party for agreement in desk.agreements.in_force() for party in agreement.parties}
     points = frame.set_geometry(frame.geometry.representative_point())
     return points.assign(party=frame["id"].isin(parties), name=[names[one] for one in frame["id"]])[
         ["id", "party", "name", "geometry"]

@@ -10,6 +10,7 @@ from casework.errors import CaseError
 from casework.ports import Topic
 from layers.layer import Layer, StyleLayer
 from layers.palette import Palette
+from layers.tested import picked_finding
 from layers.view import View, chosen
 
 
@@ -20,6 +21,9 @@ def _features(desk: Desk, view: View) -> gpd.GeoDataFrame:
         if kind == "incident":
             found = desk.incidents.get(key)
             return gpd.GeoDataFrame({"id": [key]}, geometry=[cast("Point", found["geometry"])], crs=4326)
+        if (tested := picked_finding(desk, view)) is not None:
+            members = desk.incidents.among(tested[1]["member_ids"].iloc[0])
+            return members[["id", "geometry"]] if len(members) else tested[1].assign(id="")[["id", "geometry"]]
         if kind == "cluster" and view.pair is not None and key.isdigit():
             members = desk.clusters.members(*view.pair, chosen(desk, view), int(key))
             return members[["id", "geometry"]]
@@ -57,7 +61,7 @@ def _paint(palette: Palette) -> list[StyleLayer]:
 PICKED = Layer(
     key="picked",
     title="Picked",
-    topics=(Topic.INCIDENTS,),
+    topics=(Topic.INCIDENTS, Topic.ANALYSES),
     fields=("a", "b", "since", "until", "categories", "sources", "severity", "selected"),
     features=_features,
     paint=_paint,

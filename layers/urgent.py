@@ -18,7 +18,8 @@ from layers.view import View
 def rings(urgent: Sequence[Urgent], seen: Collection[str] | None) -> list[dict[str, Any]]:
     """What the browser draws as large numbered discs: number, place, the members' ids, and whether it is new.
 
-    A cluster is new when none of its members is among `seen`; None means that nothing was shown before.
+    A cluster is new when the test before did not find it, or when none of its members is among `seen`; None means that
+    nothing was shown before.
     """
     found = []
     for number, one in enumerate(urgent, 1):
@@ -30,7 +31,7 @@ def rings(urgent: Sequence[Urgent], seen: Collection[str] | None) -> list[dict[s
                 "lon": round(cluster.geometry.x, 5),
                 "lat": round(cluster.geometry.y, 5),
                 "members": members,
-                "fresh": seen is not None and not set(seen).intersection(members),
+                "fresh": one.is_new or (seen is not None and not set(seen).intersection(members)),
             }
         )
     return found
@@ -40,7 +41,7 @@ def _features(desk: Desk, view: View) -> gpd.GeoDataFrame:
     frames = []
     for number, one in enumerate(desk.figures.board().urgent, 1):
         cluster = one.cluster.assign(cluster=number)
-        drawn = cluster_features(desk, cluster, one.agreement.a, one.agreement.b, view.lang)
+        drawn = cluster_features(desk, cluster, one.a, one.b, view.lang)
         place = drawn[drawn["part"] == "disc"].assign(part="place").set_geometry(cluster.geometry.to_numpy(), crs=4326)
         frames += [drawn[drawn["part"] != "label"], place]
     if not frames:
@@ -75,7 +76,7 @@ def _paint(palette: Palette) -> list[StyleLayer]:
 URGENT = Layer(
     key="urgent",
     title="Clusters that need a decision",
-    topics=(Topic.INCIDENTS, Topic.JURISDICTIONS, Topic.AGREEMENTS, Topic.PATROLS, DAY),
+    topics=(Topic.INCIDENTS, Topic.JURISDICTIONS, Topic.AGREEMENTS, Topic.PATROLS, Topic.ANALYSES, DAY),
     fields=("lang",),
     features=_features,
     paint=_paint,

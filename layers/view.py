@@ -1,5 +1,6 @@
 """What a person looks at, as an address holds it: a link reproduces the view."""
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
@@ -9,14 +10,16 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from casework.desk import Desk
-from casework.model import Category, Selection, Severity, Source
+from casework.model import Category, Ends, Selection, Severity, Source, Strip
 from words import LANGUAGES, Language
 
 Theme = Literal["dark", "light"]
-_PICKED = re.compile(r"cluster:[0-9]{1,9}|incident:.+")
+_PICKED = re.compile(r"cluster:[0-9]{1,9}|tested:[0-9a-f]{12}:[0-9]{1,4}|incident:.+")
 _MOST_LETTERS = 200
 _DAYS = (date(1900, 1, 1), date(2999, 12, 31))
 _MOST_DEPTH_M = 20_000.0
+_MOST_STRIPS = 8
+_MOST_STRIPS_LETTERS = 4_000
 
 
 def _number(low: float, high: float) -> Callable[[str], float]:
@@ -62,6 +65,20 @@ def _day(text: str) -> date:
     return day
 
 
+def _strips(text: str) -> tuple[Strip, ...]:
+    # A text of a thousand brackets is no list of strips, and JSON would follow every one of them down.
+    rows = json.loads(text) if len(text) <= _MOST_STRIPS_LETTERS else None
+    if not isinstance(rows, list) or len(rows) > _MOST_STRIPS:
+        raise ValueError(text)
+    return tuple(_strip(*row) for row in rows if isinstance(row, list) and len(row) == 6)  # noqa: PLR2004
+
+
+def _strip(a: object, b: object, *metres: object) -> Strip:
+    depths = [_number(0, _MOST_DEPTH_M)(str(one)) for one in metres[:2]]
+    marks = [None if one is None else _number(0, 1e8)(str(one)) for one in metres[2:]]
+    return Strip(_identifier(str(a)), _identifier(str(b)), depths[0], depths[1], marks[0], marks[1])
+
+
 _READ: dict[str, Callable[[str], Any]] = {
     "lang": _word(LANGUAGES),
     "theme": _word(("dark", "light")),
@@ -72,6 +89,10 @@ _READ: dict[str, Callable[[str], Any]] = {
     "to_m": _number(0, 1e8),
     "depth_a_m": _number(0, _MOST_DEPTH_M),
     "depth_b_m": _number(0, _MOST_DEPTH_M),
+    "ends": Ends,
+    "beyond": lambda text: _word(("yes", "no"))(text) == "yes",
+    "agreed": _words(Category),
+    "others": _strips,
     "since": _day,
     "until": _day,
     "categories": _words(Category),
@@ -79,6 +100,7 @@ _READ: dict[str, Callable[[str], Any]] = {
     "severity": lambda text: Severity(int(text)),
     "hide": _words(_identifier),
     "show": _words(_identifier),
+    "analysis": _identifier,
     "selected": _picked,
     "lon": _number(-180, 180),
     "lat": _number(-90, 90),
@@ -90,7 +112,10 @@ _READ: dict[str, Callable[[str], Any]] = {
 class View:
     """Everything a link holds. `since` and `until` are days, both included; None means what the data suggests.
 
-    `hide` and `show` name layers that are not as they are by default; `selected` is `cluster:3` or `incident:ID`.
+    `ends`, `beyond`, `agreed` and `others` are terms of the agreement on the desk, like stretch and depths: what the map
+    and the figures follow. Its words and days are not here: a link would be too long, and nothing drawn depends on them.
+    `hide` and `show` name layers that are not as they are by default; `analysis` is the test for chance that is shown; None: the
+    latest. `selected` is `cluster:3`, `tested:ANALYSIS:3` or `incident:ID`.
     """
 
     lang: Language = "zh"
@@ -102,6 +127,10 @@ class View:
     to_m: float | None = None
     depth_a_m: float | None = None
     depth_b_m: float | None = None
+    ends: Ends | None = None
+    beyond: bool | None = None
+    agreed: tuple[Category, ...] | None = None
+    others: tuple[Strip, ...] | None = None
     since: date | None = None
     until: date | None = None
     categories: tuple[Category, ...] = ()
@@ -109,6 +138,7 @@ class View:
     severity: Severity = Severity.MINOR
     hide: tuple[str, ...] = ()
     show: tuple[str, ...] = ()
+    analysis: str | None = None
     selected: str | None = None
     lon: float | None = None
     lat: float | None = None
@@ -148,7 +178,8 @@ class View:
         ''
         """
         plain = {field.name: field.default for field in fields(self)} | {"lang": None}
-        pairs = {name: value for name, value in asdict(self).items() if value != plain[name] and value is not None}
+        told = {field.name: getattr(self, field.name) for field in fields(self)}
+        pairs = {name: value for name, value in told.items() if value != plain[name] and value is not None}
         return urlencode({name: _text(value) for name, value in pairs.items() if not names or name in names})
 
     def but(self, **changes: Any) -> Self:
@@ -176,7 +207,25 @@ def chosen(desk: Desk, view: View) -> Selection:
     return Selection(since, until, view.categories, view.sources, view.severity)
 
 
+def strips_text(strips: tuple[Strip, ...]) -> str:
+    """Strips as an address holds them: JSON lists of a, b, both depths and both marks; ids may hold any letter.
+
+    Examples
+    --------
+    >>> strips_text((Strip("n", "w", 1000.0, 500.0, None, 4000.0),))
+    '[["n","w",1000.0,500.0,null,4000.0]]'
+    >>> strips_text(())
+    '[]'
+    """
+    rows = [list(asdict(strip).values()) for strip in strips]
+    return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+
+
 def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple) and (not value or isinstance(value[0], Strip)):
+        return strips_text(value)
     if isinstance(value, tuple):
         return ",".join(str(one) for one in value)
     if isinstance(value, float):

@@ -1,6 +1,6 @@
 """What the panels say: figures of both sides, a zone, a cluster, an incident, a proposed patrol."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,6 +16,8 @@ from layers.choice import Choice
 from pages.terms import CATEGORIES, SEVERITIES, SOURCES
 from words import Translate
 
+_WORTH_SAYING = 0.005
+
 
 def local(at: datetime | pd.Timestamp, timezone: str, form: str = "%Y-%m-%d %H:%M") -> str:
     """An instant as the operator's clock shows it."""
@@ -30,13 +32,26 @@ def _facts(pairs: list[tuple[str, Any]]) -> html.Dl:
     return html.Dl([part for term, what in pairs for part in (html.Dt(term), html.Dd(what))], className="facts")
 
 
-def sides(figures: Mapping[str, SideFigures], name_a: str, name_b: str, reach_min: float, _: Translate) -> html.Table:
-    """The two sides mirrored left and right of what both see together."""
+def sides(
+    figures: Mapping[str, SideFigures],
+    name_a: str,
+    name_b: str,
+    reach_min: float,
+    agreed: Sequence[Category],
+    _: Translate,
+) -> html.Table:
+    """The two sides mirrored left and right of what both see together; `agreed` are the categories the zone is about."""
     a, both, b = figures["a"], figures["both"], figures["b"]
+    some = len(set(agreed)) < len(Category)
+    in_zone = (
+        _("in the zone, of {categories}").format(categories=", ".join(_(CATEGORIES[one]) for one in agreed))
+        if some
+        else _("in the zone")
+    )
     rows = [
         (_("incidents"), [f"{one.n_incidents:,}" for one in (a, both, b)]),
         (_("serious or worse"), [f"{one.n_serious:,}" for one in (a, both, b)]),
-        (_("in the zone"), [f"{one.n_in_zone:,}" for one in (a, both, b)]),
+        (in_zone, [f"{one.n_in_zone:,}" for one in (a, both, b)]),
         (_("clusters each would find"), [f"{one.n_clusters:,}" for one in (a, both, b)]),
         (_("red firms"), [f"{one.n_red_firms:,}" for one in (a, both, b)]),
         (_("officers"), [f"{one.n_officers:,}" for one in (a, both, b)]),
@@ -56,26 +71,45 @@ def sides(figures: Mapping[str, SideFigures], name_a: str, name_b: str, reach_mi
     return html.Table([html.Thead(head), html.Tbody(body)], className="sides")
 
 
-def zone(choice: Choice, figures: ZoneFigures, name_a: str, name_b: str, _: Translate) -> html.Div:
-    """Lengths and areas of the zone on the desk, and whether it is kept."""
+def further(figures: Mapping[str, tuple[int, int]], names: Mapping[str, str], _: Translate) -> list[html.P]:
+    """One line a party beside the two: its incidents, and those in the zone."""
+    return [
+        html.P(
+            [
+                html.Span(names.get(party, party), className="side-c"),
+                " ",
+                _("{n} incidents, {inside} in the zone").format(n=f"{n:,}", inside=f"{n_inside:,}"),
+            ],
+            className="further",
+        )
+        for party, (n, n_inside) in figures.items()
+    ]
+
+
+def zone(choice: Choice, figures: ZoneFigures, names: Mapping[str, str], standing: str, _: Translate) -> html.Div:
+    """Lengths and areas of the zone on the desk, whether it is kept, and where it stands."""
     agreement = choice.agreement
     facts = [
         (_("border"), f"{figures.border_length_m / 1000:.2f} km"),
         (_("stretch"), f"{figures.stretch_length_m / 1000:.2f} km"),
         (_("zone"), f"{figures.zone_area_m2 / 1e6:.2f} km²"),
-        (name_a, f"{figures.part_a_area_m2 / 1e6:.2f} km²"),
-        (name_b, f"{figures.part_b_area_m2 / 1e6:.2f} km²"),
+        (names[agreement.a], f"{figures.part_a_area_m2 / 1e6:.2f} km²"),
+        (names[agreement.b], f"{figures.part_b_area_m2 / 1e6:.2f} km²"),
+        *((names[one], f"{area_m2 / 1e6:.2f} km²") for one, area_m2 in figures.further_area_m2.items()),
     ]
+    if figures.beyond_area_m2 >= 1:
+        facts.append((_("beyond the parties"), f"{figures.beyond_area_m2 / 1e6:.4f} km²"))
     if figures.disputed_area_m2 >= 1:
         facts.append((_("disputed"), f"{figures.disputed_area_m2 / 1e6:.4f} km²"))
     until = agreement.valid_to.isoformat() if agreement.valid_to else _("until revoked")
-    state = f"{agreement.valid_from.isoformat()} – {until}" if choice.kept else _("a draft: nobody has signed it")
+    days = f"{agreement.valid_from.isoformat()} – {until} · {standing}"
+    state = days if choice.kept else _("a draft: nobody has signed it")
     notes: list[Any] = [html.P(agreement.title, className="title")] if agreement.title else []
     notes.append(html.P(state, className="quiet"))
+    if agreement.stale:
+        notes.append(html.P(agreement.stale, className="quiet"))
     if agreement.simulated:
         notes.append(html.P(_("simulated"), className="simulated"))
-    if agreement.memorandum:
-        notes.append(html.Details([html.Summary(_("Memorandum")), html.P(agreement.memorandum, className="quiet")]))
     return html.Div([_facts(facts), *notes])
 
 
@@ -103,8 +137,35 @@ def cluster(row: gpd.GeoDataFrame, name_a: str, name_b: str, timezone: str, _: T
     )
 
 
-def incident(found: Mapping[str, Any], names: Mapping[str, str], timezone: str, _: Translate) -> html.Div:
-    """One incident with where it came from."""
+def side(found: Mapping[str, Any], name_a: str, name_b: str, _: Translate) -> list[Any]:
+    """How far from the line an incident lies, how probably on which side, and whether both are to be told."""
+    distance = f"{abs(found['distance_m']):,.0f} m"
+    whose = {
+        "a": _("on the side of {side}").format(side=name_a),
+        "b": _("on the side of {side}").format(side=name_b),
+        "both": _("claimed by both sides"),
+        "neither": _("on neither side"),
+    }[found["side"]]
+    facts = [
+        (_("to the line"), f"{distance}, {whose}"),
+        (_("probability of each side"), f"{name_a} {found['p_a']:.0%} · {name_b} {found['p_b']:.0%}"),
+    ]
+    if found["p_both"] + found["p_neither"] >= _WORTH_SAYING:
+        facts.append(
+            (_("disputed or on neither side"), f"{found['p_both']:.0%} · {found['p_neither']:.0%}"),
+        )
+    near = [html.P(_("Near the line: tell both sides."), className="verdict")] if found["near"] else []
+    return [_facts(facts), *near]
+
+
+def incident(
+    found: Mapping[str, Any],
+    names: Mapping[str, str],
+    timezone: str,
+    _: Translate,
+    beside: list[Any] | None = None,
+) -> html.Div:
+    """One incident with where it came from, and `beside` what is to be said about the line."""
     accuracy_m = found.get("accuracy_m")
     facts = [
         (_("when"), local(found["at"], timezone)),
@@ -120,6 +181,7 @@ def incident(found: Mapping[str, Any], names: Mapping[str, str], timezone: str, 
         [
             html.H3(f"{_(CATEGORIES[Category(found['category'])])} · {found['id']}"),
             _facts(facts),
+            *(beside or ()),
             html.P(found.get("description") or "", className="quiet"),
             *notes,
         ]

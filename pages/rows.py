@@ -1,6 +1,5 @@
 """What the tables list, as the screen says it."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 import geopandas as gpd
 
 from casework.model import Agreement, Category, Patrol, Severity, Source
+from pages.agreements import standing
 from pages.panels import crew_words, local
 from pages.terms import CATEGORIES, PATROL_STATES, SEVERITIES, SOURCES
 from words import Translate
@@ -55,17 +55,22 @@ def incidents(
 def agreements(
     all_of_them: Sequence[Agreement], names: Mapping[str, str], today: date, _: Translate
 ) -> list[dict[str, str]]:
-    """What a select offers: the two sides of each agreement, and a word where it does not hold today."""
-    pairs = Counter((one.a, one.b) for one in all_of_them)
-    options = []
-    for one in all_of_them:
-        label = f"{names.get(one.a, one.a)} – {names.get(one.b, one.b)}"
-        if pairs[one.a, one.b] > 1:
-            label += f" · {one.title}"
-        if not one.in_force(today):
-            label += " · " + (_("not yet in force") if today < one.valid_from else _("expired"))
-        options.append({"value": one.id, "label": label})
-    return options
+    """What a select offers: parties, where it stands, and title of each agreement, in the order they come in."""
+    return [
+        {
+            "value": one.id,
+            "label": " · ".join(
+                part
+                for part in (
+                    " – ".join(names.get(party, party) for party in one.parties),
+                    standing(one, today, _),
+                    one.title,
+                )
+                if part
+            ),
+        }
+        for one in all_of_them
+    ]
 
 
 def patrols(

@@ -92,7 +92,12 @@ def board(found: Board, timezone: str, reach_min: float, _: Translate) -> list[h
         since, until = (local(one, timezone, "%m-%d") for one in (found.since, found.until))
         period = _("{since} to {until}").format(since=since, until=until)
     figures = [
-        (f"{len(found.urgent)}", _("clusters without a patrol"), period, "urgent" if found.urgent else ""),
+        (
+            f"{len(found.urgent)}",
+            _("clusters without a patrol"),
+            _tested(found, timezone, _),
+            "urgent" if found.urgent else "",
+        ),
         (f"{found.n_new_in_zones:,}", _("incidents in zones"), period, ""),
         (f"{found.n_patrols}", _("joint patrols planned"), _("from today"), ""),
         (share, _("of zones within {min} min").format(min=f"{reach_min:g}"), _("straight line, ±50 %"), ""),
@@ -106,6 +111,14 @@ def board(found: Board, timezone: str, reach_min: float, _: Translate) -> list[h
     ]
 
 
+def _tested(found: Board, timezone: str, _: Translate) -> str:
+    """Since when clusters are known to be more than chance, and whether data came since."""
+    if found.tested_at is None:
+        return _("not tested for chance")
+    at = local(found.tested_at, timezone, "%m-%d %H:%M")
+    return (_("tested {at}, data since") if found.outdated else _("tested {at}")).format(at=at)
+
+
 def cards(
     found: Board,
     names: Mapping[str, str],
@@ -116,18 +129,46 @@ def cards(
 ) -> list[html.Div]:
     """What needs a decision, latest first; without any, why there is none."""
     crowded = [html.Div(html.P(_crowded(one, names, _)), className="card calm") for one in found.crowded]
+    untested = []
+    if found.n_tested < found.n_pairs and found.since is not None:
+        untested.append(html.Div(html.P(_untested(found, _)), className="card calm"))
     if not found.urgent:
-        return crowded or [html.Div(_nothing(found, names, _), className="card calm")]
+        return (crowded or [html.Div(_nothing(found, names, _), className="card calm")]) + untested
     return [
         _card(number, urgent, names, _what_to_do(arrived, names, _), is_new, timezone, _)
         for number, (urgent, arrived, is_new) in enumerate(zip(found.urgent, arrivals, fresh, strict=False), 1)
-    ] + crowded
+    ] + [*crowded, *untested]
 
 
 def _crowded(agreement: Agreement, names: Mapping[str, str], _: Translate) -> str:
     """What a wall does not know, and where to find out."""
     return _("{a} | {b}: too many incidents for a quick look; narrow them in the planner.").format(
         a=names.get(agreement.a, agreement.a), b=names.get(agreement.b, agreement.b)
+    )
+
+
+def _untested(found: Board, _: Translate) -> str:
+    """Where what a wall tells is only a quick look, and what would change that."""
+    if not found.n_tested:
+        return _("Clusters are not tested for chance yet: python app.py analyse")
+    return _("{n} of {all} borders are not tested for chance yet: python app.py analyse").format(
+        n=found.n_pairs - found.n_tested, all=found.n_pairs
+    )
+
+
+def _sureness(urgent: Urgent, _: Translate) -> str:
+    """How far a cluster is beyond chance, and who alone would have seen it; for a quick look's, that nobody knows."""
+    if urgent.analysis is None:
+        return _("not tested for chance")
+    one = urgent.cluster.iloc[0]
+    sights = {
+        "neither": _("neither side alone sees it"),
+        "a": _("only one side alone sees it"),
+        "b": _("only one side alone sees it"),
+        "both": _("each side alone sees it"),
+    }
+    return _("{expected} expected by chance; {sight}").format(
+        expected=f"{one['expected']:.0f}", sight=sights[one["sight"]]
     )
 
 
@@ -169,12 +210,12 @@ def _card(
     timezone: str,
     _: Translate,
 ) -> html.Div:
-    one, agreement = urgent.cluster.iloc[0], urgent.agreement
+    one = urgent.cluster.iloc[0]
     head = [
         html.Span(f"{number}", className="ring"),
-        html.Span(names[agreement.a], className="side-a"),
+        html.Span(names[urgent.a], className="side-a"),
         html.Span("|", className="quiet"),
-        html.Span(names[agreement.b], className="side-b"),
+        html.Span(names[urgent.b], className="side-b"),
     ]
     if is_new:
         head.append(html.Span(_("new"), className="new"))
@@ -199,6 +240,7 @@ def _card(
                 ],
                 className="facts-line",
             ),
+            html.P(_sureness(urgent, _), className="facts-line"),
             html.P(arrival, className="do"),
         ],
         className="card fresh" if is_new else "card",

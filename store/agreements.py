@@ -1,23 +1,25 @@
-"""Agreements with their zones."""
+"""Agreements with their zones, as they stand and as they were."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
+from datetime import date
+from typing import Any
 
 import geopandas as gpd
 import shapely
 import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite import insert
 
-from casework.errors import NotFoundError
-from casework.model import Agreement, Category
+from casework.changes import AgreementVersion, Change
+from casework.errors import NotFoundError, OutdatedError
+from casework.model import Agreement, Category, Ends, Strip
 from casework.ports import Topic
 from geo.errors import FrameError
 from geo.frames import ZONES
 from store import schema
 from store.database import Database
-from store.rows import FLOAT, TEXT, columns_of, flat, floats, shapes, texts
+from store.rows import FLOAT, TEXT, columns_of, flat, floats, from_us, shapes, texts, to_us
 
-_ZONES = {"agreement_id": TEXT, "side": TEXT, "area_m2": FLOAT}
+_ZONES = {"agreement_id": TEXT, "side": TEXT, "jurisdiction_id": TEXT, "area_m2": FLOAT}
 
 
 class Agreements:
@@ -30,56 +32,129 @@ class Agreements:
         """See `casework.ports.Store.agreements`."""
         with self._database.read() as connection:
             rows = connection.execute(sa.select(schema.agreements).order_by(schema.agreements.c.id)).mappings().all()
-        return tuple(
-            Agreement(**{**row, "categories": tuple(Category(one) for one in row["categories"])}) for row in rows
-        )
+        return tuple(_agreement(row) for row in rows)
 
-    def save_agreement(self, agreement: Agreement, zone: gpd.GeoDataFrame) -> Agreement:
-        """See `casework.ports.Store.save_agreement`; the version that comes in is not looked at.
+    def save_agreement(self, agreement: Agreement, zone: gpd.GeoDataFrame, change: Change = Change.SAVED) -> Agreement:
+        """See `casework.ports.Store.save_agreement`.
 
         Raises
         ------
         FrameError
             When `zone` breaks its contract or belongs to another agreement; nothing was changed.
+        OutdatedError
+            When another version is kept than the one it was made from; nothing was changed.
         """
         parts = _parts(agreement.id, zone)
         kept = schema.agreements
         with self._database.write() as connection:
-            before = connection.execute(sa.select(kept.c.version).where(kept.c.id == agreement.id)).scalar()
-            saved = replace(agreement, version=(before or 0) + 1)
-            row = asdict(saved) | {"categories": [str(one) for one in saved.categories]}
-            connection.execute(insert(kept).values(row).on_conflict_do_update(index_elements=["id"], set_=row))
-            connection.execute(sa.delete(schema.zones).where(schema.zones.c.agreement_id == agreement.id))
+            newest = _newest(connection, agreement.id)
+            if newest != agreement.version:
+                raise OutdatedError(f"{agreement.id} is kept as version {newest}, not {agreement.version}.")
+            saved = replace(agreement, version=_last(connection, agreement.id) + 1)
+            row = _row(saved)
+            if newest:
+                connection.execute(sa.update(kept).where(kept.c.id == saved.id).values(row))
+            else:
+                connection.execute(sa.insert(kept).values(row))
+            connection.execute(sa.delete(schema.zones).where(schema.zones.c.agreement_id == saved.id))
             if parts:
                 connection.execute(sa.insert(schema.zones), parts)
-            self._database.bump(connection, Topic.AGREEMENTS)
+            self._remember(connection, saved, change, parts)
         return saved
 
     def remove_agreement(self, agreement_id: str) -> None:
-        """See `casework.ports.Store.remove_agreement`."""
+        """See `casework.ports.Store.remove_agreement`; the removal is a version of its own, without a zone."""
+        kept = schema.agreements
         with self._database.write() as connection:
-            gone = connection.execute(sa.delete(schema.agreements).where(schema.agreements.c.id == agreement_id))
-            if not gone.rowcount:
+            row = connection.execute(sa.select(kept).where(kept.c.id == agreement_id)).mappings().first()
+            if row is None:
                 raise NotFoundError(f"There is no agreement {agreement_id!r}; it may have been removed already.")
-            self._database.bump(connection, Topic.AGREEMENTS)
+            connection.execute(sa.delete(kept).where(kept.c.id == agreement_id))
+            gone = _agreement(row)
+            self._remember(connection, replace(gone, version=gone.version + 1), Change.REMOVED, [])
+
+    def agreement_history(self, agreement_id: str | None = None) -> tuple[AgreementVersion, ...]:
+        """See `casework.ports.Store.agreement_history`."""
+        then = schema.agreement_versions
+        wanted = sa.select(then).order_by(then.c.agreement_id, then.c.version.desc())
+        if agreement_id is not None:
+            wanted = wanted.where(then.c.agreement_id == agreement_id)
+        with self._database.read() as connection:
+            rows = connection.execute(wanted).all()
+        return tuple(
+            AgreementVersion(_agreement(row.terms), Change(row.change), from_us(row.at_us), row.area_m2) for row in rows
+        )
+
+    def zone_as_it_was(self, agreement_id: str, version: int) -> gpd.GeoDataFrame:
+        """See `casework.ports.Store.zone_as_it_was`."""
+        then = schema.zone_versions
+        return self._shapes(then, (then.c.agreement_id == agreement_id) & (then.c.version == version))
 
     def zones(self, agreement_ids: Sequence[str] | None = None) -> gpd.GeoDataFrame:
         """See `casework.ports.Store.zones`."""
-        column = schema.zones.c
-        wanted = sa.select(*(column[name] for name in _ZONES), column.geometry)
-        wanted = wanted.order_by(column.agreement_id, column.side, column.n)
-        if agreement_ids is not None:
-            wanted = wanted.where(column.agreement_id.in_(agreement_ids))
+        now = schema.zones
+        return self._shapes(now, sa.true() if agreement_ids is None else now.c.agreement_id.in_(agreement_ids))
+
+    def _shapes(self, table: sa.Table, which: sa.ColumnElement[bool]) -> gpd.GeoDataFrame:
+        wanted = sa.select(*(table.c[name] for name in _ZONES), table.c.geometry).where(which)
+        wanted = wanted.order_by(table.c.agreement_id, table.c.side, table.c.n)
         with self._database.read() as connection:
             return shapes(connection.execute(wanted).all(), _ZONES)
 
+    def _remember(
+        self, connection: sa.Connection, agreement: Agreement, change: Change, parts: list[dict[str, Any]]
+    ) -> None:
+        """Put a version into the history, and count the change."""
+        terms = {
+            name: value.isoformat() if isinstance(value, date) else value for name, value in _row(agreement).items()
+        }
+        version = {"agreement_id": agreement.id, "version": agreement.version}
+        told = {"change": str(change), "at_us": to_us(self._database.now()), "terms": terms}
+        area_m2 = sum(part["area_m2"] for part in parts)
+        connection.execute(sa.insert(schema.agreement_versions).values(version | told | {"area_m2": area_m2}))
+        if parts:
+            connection.execute(sa.insert(schema.zone_versions), [part | version for part in parts])
+        self._database.bump(connection, Topic.AGREEMENTS)
 
-def _parts(agreement_id: str, zone: gpd.GeoDataFrame) -> list[dict[str, object]]:
+
+def _newest(connection: sa.Connection, agreement_id: str) -> int:
+    """Version that is kept; 0 where none is."""
+    kept = schema.agreements.c
+    return connection.execute(sa.select(kept.version).where(kept.id == agreement_id)).scalar() or 0
+
+
+def _last(connection: sa.Connection, agreement_id: str) -> int:
+    """Last version there ever was, of an agreement that was removed too."""
+    then = schema.agreement_versions.c
+    found = sa.select(sa.func.max(then.version)).where(then.agreement_id == agreement_id)
+    return connection.execute(found).scalar() or 0
+
+
+def _row(agreement: Agreement) -> dict[str, Any]:
+    return asdict(agreement) | {
+        "categories": [str(one) for one in agreement.categories],
+        "others": [asdict(strip) for strip in agreement.others],
+        "ends": str(agreement.ends),
+    }
+
+
+def _agreement(row: Mapping[Any, Any]) -> Agreement:
+    """The agreement of a row, or of a version, in which days are text."""
+    days = {name: date.fromisoformat(row[name]) for name in ("valid_from", "valid_to") if isinstance(row[name], str)}
+    terms = {
+        "categories": tuple(Category(one) for one in row["categories"]),
+        "others": tuple(Strip(**strip) for strip in row["others"]),
+        "ends": Ends(row["ends"]),
+    }
+    return Agreement(**{**row, **terms, **days})
+
+
+def _parts(agreement_id: str, zone: gpd.GeoDataFrame) -> list[dict[str, Any]]:
     """Rows of an agreement's zone."""
     if not len(zone):
         return []
     ZONES.check(zone)
-    values = columns_of(zone, {"agreement_id": texts, "side": texts, "area_m2": floats})
+    values = columns_of(zone, {"agreement_id": texts, "side": texts, "jurisdiction_id": texts, "area_m2": floats})
     others = set(values["agreement_id"]) - {agreement_id}
     if others:
         raise FrameError(f"The zone belongs to {min(others)!r}, not to the agreement {agreement_id!r}.")

@@ -86,6 +86,10 @@ class Database:
             with connection.begin():
                 yield connection
 
+    def now(self) -> datetime:
+        """The present instant, aware."""
+        return self._now()
+
     def bump(self, connection: sa.Connection, topic: Topic) -> None:
         """Count one more change of `topic`."""
         row = insert(schema.topics).values(topic=topic.value, version=1, changed_at_us=to_us(self._now()))

@@ -7,15 +7,19 @@ import geopandas as gpd
 import pandas as pd
 import sqlalchemy as sa
 
+from casework.changes import AgreementVersion, Change, Redrawn
+from casework.findings import Analysis
 from casework.model import Agreement, Box, Kind, Load, Patrol, Reject, Selection, Written
 from casework.ports import Topic
 from store.agreements import Agreements
+from store.analyses import Analyses
 from store.bulk import Bulk
 from store.counts import Counts
 from store.database import Database
 from store.incidents import Incidents
 from store.patrols import Patrols
 from store.quarantine import Quarantine
+from store.redrawings import Redrawings
 from store.rows import from_us
 from store.schema import topics
 from store.territory import Territory
@@ -52,7 +56,9 @@ class EmbeddedStore:
         self._incidents = Incidents(self._database)
         self._counts = Counts(self._database)
         self._agreements = Agreements(self._database)
+        self._redrawings = Redrawings(self._database)
         self._patrols = Patrols(self._database)
+        self._analyses = Analyses(self._database)
         self._quarantine = Quarantine(self._database)
 
     def versions(self) -> Mapping[Topic, int]:
@@ -131,13 +137,29 @@ class EmbeddedStore:
         """All agreements, by id."""
         return self._agreements.agreements()
 
-    def save_agreement(self, agreement: Agreement, zone: gpd.GeoDataFrame) -> Agreement:
-        """The agreement as kept, its version one higher than before."""
-        return self._agreements.save_agreement(agreement, zone)
+    def save_agreement(self, agreement: Agreement, zone: gpd.GeoDataFrame, change: Change = Change.SAVED) -> Agreement:
+        """The agreement as kept, its version one higher than any before."""
+        return self._agreements.save_agreement(agreement, zone, change)
 
     def remove_agreement(self, agreement_id: str) -> None:
-        """Forget an agreement and its zone."""
+        """Forget an agreement and its zone, but not their history."""
         self._agreements.remove_agreement(agreement_id)
+
+    def agreement_history(self, agreement_id: str | None = None) -> tuple[AgreementVersion, ...]:
+        """Every version of an agreement, or of all, newest first."""
+        return self._agreements.agreement_history(agreement_id)
+
+    def zone_as_it_was(self, agreement_id: str, version: int) -> gpd.GeoDataFrame:
+        """ZONES frame of one version."""
+        return self._agreements.zone_as_it_was(agreement_id, version)
+
+    def keep_redrawn(self, redrawn: Redrawn) -> None:
+        """Keep what new boundaries did to the zones."""
+        self._redrawings.keep_redrawn(redrawn)
+
+    def redrawn(self) -> Redrawn | None:
+        """What the last change of boundaries did."""
+        return self._redrawings.redrawn()
 
     def zones(self, agreement_ids: Sequence[str] | None = None) -> gpd.GeoDataFrame:
         """ZONES frame, by agreement and side."""
@@ -150,6 +172,22 @@ class EmbeddedStore:
     def save_patrol(self, patrol: Patrol) -> None:
         """Insert or replace by id."""
         self._patrols.save_patrol(patrol)
+
+    def save_analyses(self, made: Sequence[tuple[Analysis, gpd.GeoDataFrame]]) -> None:
+        """Keep analyses with their FINDINGS frames, all or none of them."""
+        self._analyses.save_analyses(made)
+
+    def analyses(self, a: str, b: str) -> tuple[Analysis, ...]:
+        """Analyses of two neighbours, newest first."""
+        return self._analyses.analyses(a, b)
+
+    def analysis(self, analysis_id: str) -> Analysis | None:
+        """One analysis, or None."""
+        return self._analyses.analysis(analysis_id)
+
+    def findings(self, analysis_id: str) -> gpd.GeoDataFrame:
+        """FINDINGS frame of one analysis, by cluster."""
+        return self._analyses.findings(analysis_id)
 
     def quarantined(self, kind: Kind | None = None) -> tuple[Reject, ...]:
         """Rejected rows still waiting, oldest first."""

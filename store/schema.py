@@ -7,7 +7,7 @@ come from outside and can be long.
 
 import sqlalchemy as sa
 
-REVISION = "0001"
+REVISION = "0003"
 
 METADATA = sa.MetaData(
     naming_convention={
@@ -167,6 +167,11 @@ agreements = sa.Table(
     _text("memorandum"),
     _flag("simulated"),
     _count("version"),
+    sa.Column("others", sa.JSON, nullable=False),
+    _text("ends"),
+    _flag("beyond"),
+    _text("powers"),
+    _text("stale"),
 )
 
 zones = sa.Table(
@@ -175,9 +180,37 @@ zones = sa.Table(
     _number(),
     sa.Column("agreement_id", sa.ForeignKey("agreements.id", ondelete="CASCADE"), nullable=False, index=True),
     _text("side"),
+    _text("jurisdiction_id", nullable=True),
     _float("area_m2"),
     _shape(),
 )
+
+# What was is never changed, and does not go with the agreement it was of.
+agreement_versions = sa.Table(
+    "agreement_versions",
+    METADATA,
+    sa.Column("agreement_id", sa.Text, primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
+    _text("change"),
+    _instant("at_us"),
+    _float("area_m2"),
+    sa.Column("terms", sa.JSON, nullable=False),
+)
+
+zone_versions = sa.Table(
+    "zone_versions",
+    METADATA,
+    _number(),
+    _text("agreement_id"),
+    _count("version"),
+    _text("side"),
+    _text("jurisdiction_id", nullable=True),
+    _float("area_m2"),
+    _shape(),
+    sa.Index(None, "agreement_id", "version"),
+)
+
+redrawings = sa.Table("redrawings", METADATA, _number(), sa.Column("report", sa.JSON, nullable=False))
 
 patrols = sa.Table(
     "patrols",
@@ -192,6 +225,48 @@ patrols = sa.Table(
     _text("state"),
     _instant("created_at_us", nullable=True),
     _text("note"),
+)
+
+# An analysis and its findings are kept as they were made: no row of either is ever changed.
+analyses = sa.Table(
+    "analyses",
+    METADATA,
+    _number(),
+    _text("id", unique=True),
+    _text("run"),
+    _text("a"),
+    _text("b"),
+    sa.Column("inquiry", sa.JSON, nullable=False),
+    _instant("at_us"),
+    _text("by"),
+    _float("took_s"),
+    sa.Column("first_on", sa.Date, nullable=False),
+    sa.Column("last_on", sa.Date, nullable=False),
+    _count("n_incidents"),
+    _count("n_zones"),
+    _flag("watch"),
+    sa.Column("versions", sa.JSON, nullable=False),
+    sa.Column("caveats", sa.JSON, nullable=False),
+    sa.Index(None, "a", "b", "at_us"),
+)
+
+findings = sa.Table(
+    "findings",
+    METADATA,
+    _number(),
+    sa.Column("analysis_id", sa.ForeignKey("analyses.id", ondelete="CASCADE"), nullable=False),
+    _count("cluster"),
+    *_place(),
+    _float("radius_m"),
+    _count("n_incidents"),
+    _count("n_a"),
+    _count("n_b"),
+    _flag("straddles"),
+    _instant("first_at_us"),
+    _instant("last_at_us"),
+    _count("max_severity"),
+    sa.Column("facts", sa.JSON, nullable=False),
+    sa.UniqueConstraint("analysis_id", "cluster"),
 )
 
 rejects = sa.Table(

@@ -4,10 +4,11 @@ import ast
 import importlib
 import re
 from dataclasses import asdict
-from itertools import product
+from itertools import combinations, product
 from pathlib import Path
 
 import dash
+import numpy as np
 import pytest
 
 from layers import LAYERS, PLANNER_LAYERS, WALL_LAYERS
@@ -163,7 +164,7 @@ def contrast(one, other):
 @pytest.mark.parametrize("theme", PALETTES)
 def test_sides_and_words_can_be_read_on_every_ground(theme):
     palette = asdict(PALETTES[theme])
-    words = ("ink", "quiet", "side_a", "side_b", "joint")
+    words = ("ink", "quiet", "side_a", "side_b", "side_c", "joint")
     faint = {
         (colour, ground): round(ratio, 2)
         for colour, ground in product(words, ("ground", "land", "chosen"))
@@ -177,6 +178,36 @@ def test_codes_and_incidents_can_be_read_on_land(theme):
     palette = asdict(PALETTES[theme])
     colours = ("red", "yellow", "green", "incident", "disputed")
     assert {one: ratio for one in colours if (ratio := contrast(palette[one], palette["land"])) < 4.5} == {}
+
+
+# Machado, Oliveira, Fernandes (2009): what eyes without one of the three cones see, in linear RGB.
+COLOUR_BLIND = {
+    "protanopia": ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216), (-0.003882, -0.048116, 1.051998)),
+    "deuteranopia": ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413), (-0.011820, 0.042940, 0.968881)),
+    "tritanopia": ((1.255528, -0.076749, -0.178779), (-0.078411, 0.930809, 0.147602), (0.004733, 0.691367, 0.303900)),
+    "all three cones": ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
+}
+
+
+def lab(colour, eyes):
+    """CIE L*a*b* of #RRGGBB as `eyes` see it."""
+    channels = np.array([int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)])
+    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+    seen = np.clip(np.array(COLOUR_BLIND[eyes]) @ linear, 0, 1)
+    to_xyz = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+    xyz = to_xyz @ seen / np.array([0.9505, 1, 1.089])
+    f = np.where(xyz > 0.008856, np.cbrt(xyz), 7.787 * xyz + 16 / 116)
+    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+
+
+@pytest.mark.parametrize("theme", PALETTES)
+@pytest.mark.parametrize("eyes", COLOUR_BLIND)
+def test_parties_are_told_apart_by_every_eye(theme, eyes):
+    """A difference of 2.3 is just seen; 20 is another colour."""
+    palette = asdict(PALETTES[theme])
+    pairs = combinations(("side_a", "side_b", "side_c", "joint"), 2)
+    apart = {pair: float(np.linalg.norm(lab(palette[pair[0]], eyes) - lab(palette[pair[1]], eyes))) for pair in pairs}
+    assert {pair: distance for pair, distance in apart.items() if distance < 20} == {}
 
 
 def test_contrast_is_that_of_the_standard():

@@ -116,6 +116,23 @@ def incidents(seed=7):
     )
 
 
+def gathering(source, seed=3):
+    """120 incidents over 99 days anywhere in East and West, and 14 on the line in the last week, all of one source."""
+    rng = np.random.default_rng(seed)
+    days_ago = np.concatenate([rng.uniform(0, 99, 120), rng.uniform(0, 6, 14)])
+    lon = np.concatenate([rng.uniform(120.15, 120.45, 120), 120.3 + np.tile([0.001, -0.001], 7)])
+    lat = np.concatenate([rng.uniform(30.82, 30.96, 120), STRADDLING[1] + rng.uniform(0, 0.002, 14)])
+    rows = {
+        "id": [f"g-{k}" for k in range(134)],
+        "at": pd.DatetimeIndex([NEWEST - timedelta(days=one) for one in days_ago]).as_unit("us"),
+        "category": "water",
+        "source": ["complaint", "inspection"] * 60 + [source] * 14,
+        "severity": 2,
+        "jurisdiction_id": np.where(lon < 120.3, W, E).tolist(),
+    }
+    return gpd.GeoDataFrame(rows, geometry=shapely.points(lon, lat), crs=4326)
+
+
 def agreements():
     return (
         Agreement(IN_FORCE, "Whole border", E, W, 1000.0, 1000.0, date(2026, 1, 1), memorandum="No. 12"),
@@ -180,6 +197,17 @@ def desk(world_copy, clock):
     desk = open_desk(world_copy, clock)
     yield desk
     desk._store.close()
+
+
+@pytest.fixture
+def busy_desk(empty_desk):
+    """The world's jurisdictions and stations, its first agreement, and a gathering on the line among noise."""
+    empty_desk.records.add(load(Kind.BOUNDARIES), boundaries())
+    empty_desk.records.boundaries_changed()
+    empty_desk.records.add(load(Kind.STATIONS), stations())
+    empty_desk.records.add(load(Kind.INCIDENTS), gathering("complaint"))
+    empty_desk.agreements.save(agreements()[0])
+    return empty_desk
 
 
 @pytest.fixture

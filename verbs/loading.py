@@ -51,7 +51,7 @@ def load(
     result: dict[str, Any] = {"files": [summary.as_dict() for summary in summaries], "failures": failures}
     words = [summary.words() for summary in summaries]
     if redrawn is not None:
-        result["redrawn"] = asdict(redrawn)
+        result["redrawn"] = redrawn.as_dict()
         words.append(redrawn.words())
     say(result, "\n".join(words), as_json=as_json)
     for failure in failures:

@@ -1,5 +1,8 @@
 """Verbs that serve the dashboard and fill it with the demonstration."""
 
+import atexit
+import subprocess
+import sys
 import threading
 import webbrowser
 from collections.abc import Callable
@@ -34,12 +37,21 @@ def serve(context: click.Context, *, open_browser: bool = False, with_demo: bool
     settings = Settings()
     if with_demo:
         context.invoke(demo, if_empty=True)
+        _analyse_beside()
     url = f"http://{settings.host}:{settings.port}"
     click.echo(f"Lianfang is at {url} (planner) and {url}/wall (wall). Stop it with Ctrl+C.")
     if open_browser:
         threading.Timer(1.5, webbrowser.open, (url,)).start()
     create_server: CreateServer = context.obj
     create_server(settings).run(host=settings.host, port=settings.port, threaded=True)
+
+
+def _analyse_beside() -> None:
+    """Test the demonstration's clusters in a process beside the server, so that its pages are there at once."""
+    beside = subprocess.Popen(  # noqa: S603  # this very program
+        [sys.executable, sys.argv[0], "analyse", "--if-stale"], stdout=sys.stderr
+    )
+    atexit.register(beside.terminate)
 
 
 @click.command()

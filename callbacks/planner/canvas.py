@@ -5,6 +5,7 @@ from typing import Any
 
 from dash import ClientsideFunction, Dash, Input, Output, State, ctx, no_update
 
+from callbacks.planner.findings import WHY
 from callbacks.shell import register_scene
 from callbacks.view import read
 from casework.desk import Desk
@@ -12,7 +13,7 @@ from layers import PLANNER_LAYERS
 from layers.choice import current
 from layers.picked import place_of_picked
 from layers.scene import scene
-from layers.view import chosen
+from layers.view import View, chosen
 from pages.planner.ids import Ids
 from pages.shell import Ids as Shell
 
@@ -60,16 +61,15 @@ def register(app: Dash, desk: Callable[[], Desk]) -> None:
     )
     def point(click: dict[str, Any], mode: str, stretch_km: list[float], query: str) -> tuple[Any, Any, Any]:
         view, at = read(query), desk()
+        if mode == WHY:
+            return no_update, no_update, ""
         if mode and view.pair is not None:
             mark_km = at.agreements.mark_m(*view.pair, click["lon"], click["lat"]) / 1000
             ends = (mark_km, stretch_km[1]) if mode == "start" else (stretch_km[0], mark_km)
             return no_update, [round(one, 2) for one in sorted(ends)], ""
-        if click.get("cluster"):
-            return f"cluster:{click['cluster']}", no_update, no_update
-        found = at.incidents.nearest(chosen(at, view), click["lon"], click["lat"], click["within_deg"])
-        return (f"incident:{found}" if found else None), no_update, no_update
+        return _under(at, view, click), no_update, no_update
 
-    for table in (Ids.CLUSTERS, Ids.INCIDENTS):
+    for table in (Ids.FINDINGS, Ids.CLUSTERS, Ids.INCIDENTS):
 
         @app.callback(
             Output(Ids.PICKED, "data", allow_duplicate=True),
@@ -78,3 +78,13 @@ def register(app: Dash, desk: Callable[[], Desk]) -> None:
         )
         def pick(cell: dict[str, Any]) -> str:
             return str(cell["rowId"])
+
+
+def _under(desk: Desk, view: View, click: dict[str, Any]) -> str | None:
+    """What a view picks where a person clicked: a cluster, tested or not, else the nearest incident, else nothing."""
+    if click.get("pick"):
+        return str(click["pick"])
+    if click.get("cluster"):
+        return f"cluster:{click['cluster']}"
+    found = desk.incidents.nearest(chosen(desk, view), click["lon"], click["lat"], click["within_deg"])
+    return f"incident:{found}" if found else None

@@ -1,25 +1,28 @@
-"""Controls become a view: the two sides, the terms, the filters."""
+"""The two sides and the agreement are chosen: the controls follow, and terms that are not saved are asked about."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from dash import Dash, Input, Output, State, no_update
+from dash import ClientsideFunction, Dash, Input, Output, State, ctx, no_update
 
+from callbacks.planner.fields import FILLED, STATES, emptied, fields_of, filled
 from callbacks.shell import changed
 from callbacks.view import read
 from casework.desk import DAY, Desk
 from casework.ports import Topic
-from layers import PLANNER_LAYERS
-from layers.choice import choose
-from layers.view import View
+from layers.choice import Choice
+from layers.editor import lost, settled
 from pages import rows
 from pages.planner.ids import Ids
 from pages.shell import Ids as Shell
 from words import translator
 
+_N_STRETCH = 5
+_ASKED = (Ids.AGREEMENT, Ids.SIDE_A, Ids.SIDE_B)
+
 
 def register(app: Dash, desk: Callable[[], Desk]) -> None:
-    """Let controls follow each other, and compose the view from them."""
+    """Let controls follow each other."""
 
     @app.callback(
         Output(Ids.AGREEMENT, "data"),
@@ -33,96 +36,89 @@ def register(app: Dash, desk: Callable[[], Desk]) -> None:
         Output(Ids.STRETCH, "value"),
         Output(Ids.DEPTH_A, "value"),
         Output(Ids.DEPTH_B, "value"),
-        Output(Ids.TITLE, "value"),
+        *(Output(one, what) for one, what in FILLED),
+        Output(Ids.CONFLICT, "hidden"),
+        Output(Ids.WISHED, "data"),
+        Output(Ids.LEAVE, "displayed"),
         Input(Ids.AGREEMENT, "value"),
         Input(Ids.SIDE_A, "value"),
         Input(Ids.SIDE_B, "value"),
+        Input(Ids.LEAVE, "submit_n_clicks"),
+        Input(Ids.LOAD_NEWEST, "n_clicks"),
         *changed(Topic.JURISDICTIONS, Topic.AGREEMENTS, DAY),
+        State(Ids.WISHED, "data"),
         State(Shell.VIEW, "data"),
+        *STATES,
     )
-    def settle(agreement: str | None, a: str | None, b: str | None, *beats_and_query: Any) -> tuple[Any, ...]:
-        query: str = beats_and_query[-1]
-        view, at = read(query), desk()
-        names = at.territory.names(view.lang)
-        agreements = rows.agreements(at.agreements.all(), names, at.today(), translator(view.lang))
-        found = choose(at, view, agreement, a, b)
-        options = [{"value": one, "label": name} for one, name in sorted(names.items(), key=lambda pair: pair[1])]
+    def settle(agreement: str | None, a: str | None, b: str | None, *more: Any) -> tuple[Any, ...]:
+        *_beats, wished, query = more[: -len(STATES)]
+        view, at, fields = read(query), desk(), fields_of(*more[-len(STATES) :])
+        if ctx.triggered_id == Ids.LEAVE:
+            agreement, a, b = wished
+        found = settled(at, view, fields, agreement, a, b, newest=ctx.triggered_id == Ids.LOAD_NEWEST)
+        if ctx.triggered_id in _ASKED and found and lost(at, view, fields, found.choice):
+            # The selects go back to what the terms belong to, until somebody says that these may go.
+            before = (no_update, view.agreement, no_update, view.a, no_update, view.b)
+            return (*before, *[no_update] * (_N_STRETCH + len(FILLED) + 1), [agreement, a, b], True)
+        names, _ = at.territory.names(view.lang), translator(view.lang)
+        agreements = rows.agreements(at.agreements.all(), names, at.today(), _)
+        options = _options(sorted(names, key=names.__getitem__), names)
         if found is None:
-            return (agreements, None, options, a, [], None, *[no_update] * 5, "")
-        terms, length_km = found.agreement, found.border_length_m // 1 / 1000
-        near = [{"value": one, "label": names[one]} for one in at.territory.neighbours(terms.a)]
-        start_m, end_m = found.stretch_m
-        return (
-            agreements,
-            terms.id if found.kept else None,
-            options,
-            terms.a,
-            near,
-            terms.b,
-            length_km,
-            [{"value": 0, "label": "0"}, {"value": length_km, "label": f"{length_km:.1f}"}],
-            [start_m // 10 / 100, end_m // 10 / 100],
-            terms.depth_a_m,
-            terms.depth_b_m,
-            terms.title,
+            return (agreements, None, options, a, [], None, *[no_update] * _N_STRETCH, *emptied(), True, None, False)
+        terms = found.choice.agreement
+        who: tuple[Any, ...] = (
+            *(agreements, terms.id if found.choice.kept else None, options, terms.a),
+            *(_options(at.territory.neighbours(terms.a), names), terms.b),
         )
+        if found.base is None:
+            # Somebody is at work on these: words half written stay.
+            return (*who, *_stretch(found.choice), *[no_update] * (len(FILLED) + 1), None, False)
+        near = [one for one in at.territory.near(terms.a, terms.b) if one not in (terms.a, terms.b)]
+        return (*who, *_stretch(found.choice), *filled(terms, found.base, _options(near, names)), True, None, False)
 
     @app.callback(
-        Output(Shell.VIEW, "data"),
-        Output(Shell.NOTICE, "children"),
-        Input(Ids.AGREEMENT, "value"),
-        Input(Ids.SIDE_A, "value"),
-        Input(Ids.SIDE_B, "value"),
-        Input(Ids.STRETCH, "value"),
-        Input(Ids.DEPTH_A, "value"),
-        Input(Ids.DEPTH_B, "value"),
-        Input(Ids.PERIOD, "value"),
-        Input(Ids.CATEGORIES, "value"),
-        Input(Ids.SOURCES, "value"),
-        Input(Ids.SEVERITY, "value"),
-        Input(Ids.LAYERS, "value"),
-        Input(Ids.PICKED, "data"),
-        State(Shell.VIEW, "data"),
+        Output(Ids.ALONG, "value", allow_duplicate=True),
+        Output(Ids.ALONG_A, "disabled"),
+        Output(Ids.ALONG_B, "disabled"),
+        Output(Ids.THIRD_TERMS, "hidden"),
+        Input(Ids.THIRD, "value"),
+        State(Ids.ALONG, "value"),
+        State(Ids.SIDE_A, "value"),
+        State(Ids.SIDE_B, "value"),
+        prevent_initial_call="initial_duplicate",
     )
-    def compose(
-        agreement: str | None,
-        a: str | None,
-        b: str | None,
-        stretch_km: list[float],
-        depth_a_m: float | None,
-        depth_b_m: float | None,
-        period: list[str | None] | None,
-        categories: list[str],
-        sources: list[str],
-        severity: str,
-        shown: list[str],
-        picked: str | None,
-        query: str,
-    ) -> tuple[Any, Any]:
-        before = read(query)
-        since, until = period or (None, None)
-        switches = [layer for layer in PLANNER_LAYERS if layer.switch]
-        terms = {} if not (a and b) else {"from_m": stretch_km[0] * 1000, "to_m": stretch_km[1] * 1000}
-        told = {
-            "lang": before.lang,
-            "theme": before.theme,
-            "agreement": agreement,
-            "a": a,
-            "b": b,
-            "depth_a_m": depth_a_m,
-            "depth_b_m": depth_b_m,
-            "since": since,
-            "until": until,
-            "categories": ",".join(categories),
-            "sources": ",".join(sources),
-            "severity": severity,
-            "hide": ",".join(layer.key for layer in switches if layer.shown and layer.key not in shown),
-            "show": ",".join(layer.key for layer in switches if not layer.shown and layer.key in shown),
-            "selected": picked,
-            **terms,
-        }
-        after = View.read({name: None if value is None else str(value) for name, value in told.items()})
-        if after.pair != before.pair and before.pair is not None:
-            after = after.but(selected=None)
-        # What the notice says belongs to the view it was said in.
-        return (no_update, no_update) if after == before else (after.query(), "")
+    def meet(third: str | None, along: list[str], a: str | None, b: str | None) -> tuple[Any, bool, bool, bool]:
+        near = desk().territory.neighbours(third) if third else []
+        may = [side for side, one in (("a", a), ("b", b)) if one in near]
+        stays = set(along or ()) <= set(may) and bool(along or not may)
+        return no_update if stays else may, "a" not in may, "b" not in may, third is None
+
+    # Slider and numbers say the same; whichever moved, the other follows.
+    app.clientside_callback(
+        ClientsideFunction("lianfang", "marks"),
+        Output(Ids.STRETCH, "value", allow_duplicate=True),
+        Output(Ids.FROM_KM, "value"),
+        Output(Ids.TO_KM, "value"),
+        Input(Ids.STRETCH, "value"),
+        Input(Ids.FROM_KM, "value"),
+        Input(Ids.TO_KM, "value"),
+        State(Ids.STRETCH, "max"),
+        prevent_initial_call=True,
+    )
+
+
+def _options(ids: Iterable[str], names: Mapping[str, str]) -> list[dict[str, str]]:
+    return [{"value": one, "label": names[one]} for one in ids]
+
+
+def _stretch(choice: Choice) -> tuple[Any, ...]:
+    """Length of the border, marks and depths, as slider and numbers show them."""
+    length_km = choice.border_length_m // 1 / 1000
+    start_m, end_m = choice.stretch_m
+    return (
+        length_km,
+        [{"value": 0, "label": "0"}, {"value": length_km, "label": f"{length_km:.1f}"}],
+        [start_m // 10 / 100, end_m // 10 / 100],
+        choice.agreement.depth_a_m,
+        choice.agreement.depth_b_m,
+    )

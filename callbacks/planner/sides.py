@@ -14,6 +14,7 @@ from layers.choice import current
 from layers.palette import PALETTES
 from layers.view import chosen
 from pages import panels, rows
+from pages.agreements import standing
 from pages.planner.ids import Ids
 from pages.shell import Ids as Shell
 from pages.timeline import timeline
@@ -37,7 +38,8 @@ def register(app: Dash, desk: Callable[[], Desk]) -> None:
             return None
         names = at.territory.names(view.lang)
         terms = found.agreement
-        return panels.zone(found, at.agreements.figures(terms), names[terms.a], names[terms.b], translator(view.lang))
+        _ = translator(view.lang)
+        return panels.zone(found, at.agreements.figures(terms), names, standing(terms, at.today(), _), _)
 
     @app.callback(
         Output(Ids.FIGURES, "children"),
@@ -59,7 +61,10 @@ def register(app: Dash, desk: Callable[[], Desk]) -> None:
         clusters = at.clusters.look(terms.a, terms.b, selection)
         days = at.incidents.count(replace(selection, jurisdictions=(terms.a, terms.b)), "jurisdiction_id", "day")
         return (
-            panels.sides(at.figures.sides(terms, selection), a, b, at.rules.reach_min, _),
+            [
+                panels.sides(at.figures.sides(terms, selection), a, b, at.rules.reach_min, terms.categories, _),
+                *panels.further(at.figures.further(terms, selection), names, _),
+            ],
             rows.clusters(clusters, view.selected, at.rules.timezone, _),
             timeline(days, terms.a, terms.b, a, b, PALETTES[view.theme], _),
         )

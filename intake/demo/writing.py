@@ -8,7 +8,8 @@ import geopandas as gpd
 
 from casework.model import Agreement, Kind, Load, Written
 from casework.ports import Store, Topic
-from casework.records import Records, agreement_frame
+from casework.records import Records
+from casework.terms import terms_frame
 from geo.errors import GeoError
 from geo.zones import zones
 from intake.demo.boundaries import DATUM, SOURCE
@@ -144,10 +145,11 @@ def _agreements(
     for agreement in agreements:
         known = before.get(agreement.id)
         # Saving raises the version, and a version must not grow where nothing changed.
-        if known is not None and replace(known, version=agreement.version) == agreement and agreement.id in drawn:
+        agreement = replace(agreement, version=known.version if known is not None else 0)  # noqa: PLW2901
+        if known == agreement and agreement.id in drawn:
             continue
         try:
-            zone = zones(agreement_frame([agreement]), borders, outlines)
+            zone = zones(terms_frame(agreement), borders, outlines)
         except GeoError as error:
             unresolved.append((agreement.id, str(error)))
             continue

@@ -9,6 +9,7 @@ from layers import PLANNER_LAYERS
 from layers.view import View
 from pages import shell
 from pages.planner.controls import controls, section
+from pages.planner.editor import redrawn
 from pages.planner.ids import Ids
 from pages.planner.tables import tables
 from pages.shell import attributes
@@ -27,12 +28,12 @@ def layout(view: View, pulse: dict[str, Any], origin: str, settings: Settings) -
             shell.bar(view, "/", settings.stale_after_s, _),
             html.Main(
                 [
-                    html.Aside(controls(view, _), className="left"),
+                    html.Aside(controls(view, settings, _), className="left"),
                     html.Div(
                         [shell.map_of(PLANNER_LAYERS, view, pulse["versions"], origin, _), _time(view, _)],
                         className="middle",
                     ),
-                    html.Aside([_figures(_), _detail(_)], className="right"),
+                    html.Aside([redrawn(_), _figures(_), _detail(_)], className="right"),
                     tables(view, _),
                 ],
                 className="planner",
@@ -61,7 +62,11 @@ def _time(view: View, _: Translate) -> html.Div:
 
 
 def _figures(_: Translate) -> html.Section:
-    return section(_("Both sides"), html.Div(id=Ids.FIGURES, **attributes(aria_live="polite")))
+    return section(
+        _("Both sides"),
+        html.Div(id=Ids.FIGURES, **attributes(aria_live="polite")),
+        html.Div(id=Ids.DISPUTED, **attributes(aria_live="polite")),
+    )
 
 
 def _detail(_: Translate) -> html.Section:

@@ -3,20 +3,29 @@
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import dcc, html
+from dash import html
 
 from casework.model import Category, Severity, Source
 from layers import PLANNER_LAYERS
 from layers.view import View
+from pages.planner.editor import editor
+from pages.planner.findings import testing
 from pages.planner.ids import Ids
 from pages.shell import attributes
 from pages.terms import CATEGORIES, SEVERITIES, SOURCES
+from settings import Settings
 from words import Translate
 
 
-def controls(view: View, _: Translate) -> list[html.Section]:
+def controls(view: View, settings: Settings, _: Translate) -> list[html.Section]:
     """The left panel: who, which zone, which incidents, which layers."""
-    return [_sides(view, _), _zone(view, _), _filters(view, _), _layers(view, _)]
+    return [
+        _sides(view, _),
+        _zone(view, _),
+        _filters(view, _),
+        section(_("Clusters"), *testing(view, settings, _)),
+        _layers(view, _),
+    ]
 
 
 def section(title: str, *children: Any, **more: Any) -> html.Section:
@@ -61,71 +70,7 @@ def _sides(view: View, _: Translate) -> html.Section:
 
 
 def _zone(view: View, _: Translate) -> html.Section:
-    return section(
-        _("Zone"),
-        html.Label(_("Stretch of the border, km"), id="stretch-label"),
-        dmc.RangeSlider(
-            id=Ids.STRETCH,
-            min=0,
-            max=1,
-            step=0.05,
-            value=[0, 1],
-            minRange=0.05,
-            updatemode="drag",
-            thumbFromLabel=_("Start of the stretch"),
-            thumbToLabel=_("End of the stretch"),
-            mb=24,
-        ),
-        html.Div(
-            [
-                dmc.Button(_("Start on the map"), id=Ids.PICK_START, variant="default", size="xs"),
-                dmc.Button(_("End on the map"), id=Ids.PICK_END, variant="default", size="xs"),
-            ],
-            className="two",
-        ),
-        html.Div(
-            [
-                dmc.NumberInput(
-                    id=Ids.DEPTH_A,
-                    label=_("Depth A, m"),
-                    min=0,
-                    max=20000,
-                    step=100,
-                    value=view.depth_a_m,
-                    className="side-a",
-                    debounce=200,
-                ),
-                dmc.NumberInput(
-                    id=Ids.DEPTH_B,
-                    label=_("Depth B, m"),
-                    min=0,
-                    max=20000,
-                    step=100,
-                    value=view.depth_b_m,
-                    className="side-b",
-                    debounce=200,
-                ),
-            ],
-            className="two",
-        ),
-        html.Div(id=Ids.ZONE_FIGURES, className="zone-figures", **attributes(aria_live="polite")),
-        html.Details(
-            [
-                html.Summary(_("Keep or remove this zone")),
-                dmc.TextInput(id=Ids.TITLE, label=_("Title of the agreement")),
-                html.Div(
-                    [
-                        dmc.Button(_("Keep zone"), id=Ids.SAVE, size="xs"),
-                        dmc.Button(_("Remove…"), id=Ids.REMOVE, size="xs", color="red", variant="outline"),
-                    ],
-                    className="two",
-                ),
-                dcc.ConfirmDialog(
-                    id=Ids.REMOVE_SURE, message=_("Remove this agreement and its zone? Incidents and firms stay.")
-                ),
-            ]
-        ),
-    )
+    return section(_("Zone"), *editor(view, _))
 
 
 def _filters(view: View, _: Translate) -> html.Section:
@@ -188,6 +133,8 @@ def _layers(view: View, _: Translate) -> html.Section:
                 html.Li(
                     [html.Span("◯", className="shape"), _("cluster: number · incidents; two hues: across the line")]
                 ),
+                html.Li([html.Span("✓ ?", className="shape"), _("tested: more than chance; chance explains it")]),
+                html.Li([html.Span("▲ ▼", className="shape"), _("jurisdiction: hot, cold")]),
             ],
             className="legend",
         ),

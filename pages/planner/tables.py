@@ -1,4 +1,4 @@
-"""The planner's tables: clusters, incidents, patrols."""
+"""The planner's tables: tested clusters, the quick look's, incidents, patrols."""
 
 from typing import Any
 
@@ -7,12 +7,13 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 
 from layers.view import View
+from pages.planner.findings import columns
 from pages.planner.ids import Ids
 from words import Translate, translator
 
 
 def tables(view: View, _: Translate) -> html.Div:
-    """The three tables, one in front."""
+    """The tables, one in front."""
     clusters = [
         {"field": "cluster", "headerName": "#", "minWidth": 60, "flex": 2},
         {"field": "n", "headerName": _("Incidents"), "minWidth": 90, "flex": 3},
@@ -43,10 +44,15 @@ def tables(view: View, _: Translate) -> html.Div:
             [
                 dmc.TabsList(
                     [
-                        dmc.TabsTab(_("Clusters"), value="clusters"),
+                        dmc.TabsTab(_("Tested clusters"), value="tested"),
+                        dmc.TabsTab(_("Quick look"), value="clusters"),
                         dmc.TabsTab(_("Incidents"), value="incidents"),
                         dmc.TabsTab(_("Patrols"), value="patrols"),
                     ]
+                ),
+                dmc.TabsPanel(
+                    _grid(Ids.FINDINGS, columns(_), view, _("Nothing was tested yet, or nothing was found.")),
+                    value="tested",
                 ),
                 dmc.TabsPanel(_grid(Ids.CLUSTERS, clusters, view), value="clusters"),
                 dmc.TabsPanel(_grid(Ids.INCIDENTS, incidents, view), value="incidents"),
@@ -75,7 +81,7 @@ def tables(view: View, _: Translate) -> html.Div:
     )
 
 
-def _grid(identifier: str, columns: list[dict[str, Any]], view: View) -> dag.AgGrid:
+def _grid(identifier: str, columns: list[dict[str, Any]], view: View, empty: str | None = None) -> dag.AgGrid:
     return dag.AgGrid(
         id=identifier,
         columnDefs=columns,
@@ -85,7 +91,9 @@ def _grid(identifier: str, columns: list[dict[str, Any]], view: View) -> dag.AgG
         rowClassRules={"picked": "params.data.picked"},
         eventListeners={"cellKeyDown": ["lianfangPickOnEnter(params)"]},
         dashGridOptions={
-            "localeText": {"noRowsToShow": translator(view.lang)("Nothing in this period with these filters.")},
+            "localeText": {
+                "noRowsToShow": empty or translator(view.lang)("Nothing in this period with these filters.")
+            },
             "rowHeight": 32,
             "headerHeight": 34,
             "animateRows": False,

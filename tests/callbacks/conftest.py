@@ -3,9 +3,9 @@
 import pytest
 
 from tests.callbacks.web import Web
-from tests.world import clock, desk, empty_desk, world_copy, world_file
+from tests.world import busy_desk, clock, desk, empty_desk, world_copy, world_file
 
-__all__ = ["clock", "desk", "empty_desk", "empty_web", "web", "world_copy", "world_file"]
+__all__ = ["busy_desk", "clock", "desk", "empty_desk", "empty_web", "web", "world_copy", "world_file"]
 
 
 @pytest.fixture

@@ -53,9 +53,10 @@ def test_an_agreement_brings_its_sides_and_terms(web):
     assert (answer["agreement.value"], answer["side-a.value"], answer["side-b.value"]) == (FUTURE, N, W)
     assert (answer["depth-a.value"], answer["depth-b.value"], answer["agreement-title.value"]) == (0.0, 1500.0, "Next")
     labels = {one["value"]: one["label"] for one in answer["agreement.data"]}
-    assert labels[SHORT] == "East – West · Southern stretch"
-    assert labels[EXPIRED].endswith("expired")
-    assert labels[FUTURE].endswith("not yet in force")
+    assert labels[SHORT] == "East – West · in force · Southern stretch"
+    assert labels[EXPIRED] == "北区 – West · ended · Old"
+    assert labels[FUTURE] == "北区 – West · not yet in force · Next"
+    assert list(labels) == [IN_FORCE, SHORT, FUTURE, EXPIRED]
 
 
 def test_another_side_drops_the_agreement_and_offers_its_neighbours(web):
@@ -178,7 +179,7 @@ def test_a_row_picks(web, table):
 def test_figures_of_the_zone_and_both_sides(web, desk):
     zone = web.fire("show_zone", {"view.data": QUERY}, "view.data")
     assert f"{desk.territory.border(E, W).length_m / 1000:.2f} km" in zone.text
-    assert "No. 12" in zone.text
+    assert "2026-01-01 – until revoked · in force" in zone.text
     assert "nobody has signed it" in web.fire("show_zone", {"view.data": DRAFT}, "view.data").text
     answer = web.fire("show_sides", {"view.data": QUERY}, "view.data")
     rows = answer["clusters-table.rowData"]
@@ -219,6 +220,16 @@ def test_what_was_picked_is_told(web):
     assert "ew-00" in one.text
     assert (one["propose.disabled"], one["patrol-day.value"]) == (True, "2026-07-01")
     assert "Click a cluster" in web.fire("show_picked", {"view.data": VIEW.but(selected=None).query()}).text
+
+
+@pytest.mark.parametrize(("lang", "says"), [("en", "to the line"), ("zh", "距交界线")])
+def test_an_incident_says_on_which_side_of_the_chosen_border_it_lies(web, lang, says):
+    view = VIEW.but(selected="incident:ew-00", lang=lang)
+    shown = web.fire("show_picked", {"view.data": view.query()}, "view.data").text
+    assert says in shown
+    assert "%" in shown
+    alone = web.fire("show_picked", {"view.data": view.but(a=None, b=None).query()}, "view.data").text
+    assert says not in alone
 
 
 @pytest.mark.parametrize("selected", ["cluster:99", "incident:gone"])
@@ -291,40 +302,13 @@ def test_refusals_reach_the_notice_in_the_language_of_the_page(web, desk):
     assert desk.patrols.all() == ()
 
 
-# agreements
+# in dispute
 
 
-def test_a_draft_is_kept_with_a_title_of_its_own(web, desk):
-    values = {"view.data": VIEW.but(agreement=None, depth_a_m=1500.0).query(), "agreement-title.value": ""}
-    answer = web.fire("keep_agreement", values, "save-agreement.n_clicks")
-    assert answer["agreement.value"] == "e-w-3"
-    assert answer.notice == "Kept: East – West, version 1."
-    assert desk.agreements.get("e-w-3").depth_a_m == 1500.0
-    assert answer["pulse.data"] == pulse(web)
-
-
-def test_a_kept_agreement_gets_the_next_version(web, desk):
-    values = {"view.data": VIEW.but(from_m=0.0, to_m=19_950.0).query(), "agreement-title.value": "Renamed"}
-    assert web.fire("keep_agreement", values, "save-agreement.n_clicks").notice == "Kept: Renamed, version 2."
-    assert (desk.agreements.get(IN_FORCE).from_m, desk.agreements.get(IN_FORCE).to_m) == (None, None)
-
-
-def test_a_zone_of_nothing_is_not_kept(web, desk):
-    values = {"view.data": VIEW.but(depth_a_m=0.0, depth_b_m=0.0).query(), "agreement-title.value": "x"}
-    answer = web.fire("keep_agreement", values, "save-agreement.n_clicks", page="/?lang=en")
-    assert answer.changed == {"notice.children": "A zone needs a depth above 0 m on at least one side."}
-    assert desk.agreements.get(IN_FORCE).version == 1
-
-
-def test_an_agreement_is_removed_after_asking(web, desk):
-    for value, asked in ((IN_FORCE, True), (None, False)):
-        answer = web.fire("ask_before_removing", {"agreement.value": value}, "remove-agreement.n_clicks")
-        assert answer["remove-agreement-sure.displayed"] is asked
-    values = {"agreement.value": IN_FORCE, "view.data": QUERY}
-    answer = web.fire("remove_agreement", values, "remove-agreement-sure.submit_n_clicks")
-    assert (answer["agreement.value"], answer.notice) == (None, "Removed.")
-    again = web.fire("remove_agreement", values, "remove-agreement-sure.submit_n_clicks", page="/?lang=en")
-    assert again.changed == {"notice.children": f"There is no agreement {IN_FORCE}."}
-    # The page that still holds it shows its two sides.
-    settled = settle(web, None)
-    assert (settled["agreement.value"], settled["side-a.value"], settled["side-b.value"]) == (None, E, W)
+def test_the_chosen_border_says_how_it_was_found_and_what_is_in_dispute(web):
+    told = str(web.fire("show_disputed", {"view.data": QUERY}, "view.data")["disputed.children"])
+    assert "exact: both hold the same line" in told
+    assert "none" in told
+    apart = View(lang="en", a=E, b=world.ISLAND).query()
+    for query in (View(lang="en").query(), apart):
+        assert web.fire("show_disputed", {"view.data": query}, "view.data")["disputed.children"] is None

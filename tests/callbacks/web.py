@@ -11,7 +11,8 @@ class Web:
     """One dashboard over one desk."""
 
     def __init__(self, desk, language="zh"):
-        self.app = build(Settings(language=language), lambda: desk)
+        database = desk._store._database._file
+        self.app = build(Settings(language=language, database=database), lambda: desk)
         self.client = self.app.server.test_client()
         # Dash lays every page out once, before it answers anything.
         assert self.client.get("/").status_code == 200

@@ -8,7 +8,7 @@ import pytest
 import shapely
 
 from casework import clusters
-from casework.model import Agreement, CrewPart, Kind, Selection
+from casework.model import Agreement, Category, CrewPart, Kind, Selection
 from tests import world
 from tests.world import IN_FORCE, NEWEST, SHORT, TODAY, E, N, W
 
@@ -72,6 +72,26 @@ def test_an_incident_in_two_zones_counts_once(desk):
     first, second = (inside(desk.agreements.zones(one), NEWEST - timedelta(days=30)) for one in (IN_FORCE, SHORT))
     assert first & second
     assert desk.figures.board().n_new_in_zones == len(first | second) < len(first) + len(second)
+
+
+def test_only_the_agreed_categories_count_in_a_zone(desk):
+    frame = world.incidents().set_index("id")["category"]
+    zone = inside(desk.agreements.zones(IN_FORCE))
+    water = {one for one in zone if frame[one] == "water"}
+    assert 0 < len(water) < len(zone)
+    agreement = desk.agreements.save(replace(desk.agreements.get(IN_FORCE), categories=(Category.WATER, Category.AIR)))
+    expected = {one for one in zone if frame[one] in {"water", "air"}}
+    figures = desk.figures.sides(agreement, Selection())
+    assert figures["both"].n_in_zone == len(expected)
+    assert (
+        figures["both"].n_incidents == desk.figures.sides(desk.agreements.get(SHORT), Selection())["both"].n_incidents
+    )
+    assert desk.figures.sides(agreement, Selection(categories=(Category.WATER,)))["both"].n_in_zone == len(water)
+    assert desk.figures.sides(agreement, Selection(categories=(Category.NOISE,)))["both"].n_in_zone == 0
+    # Each zone counts its own categories, and an incident that two count is one.
+    since = NEWEST - timedelta(days=30)
+    first = {one for one in inside(desk.agreements.zones(IN_FORCE), since) if frame[one] in {"water", "air"}}
+    assert desk.figures.board().n_new_in_zones == len(first | inside(desk.agreements.zones(SHORT), since))
 
 
 def test_a_planned_patrol_settles_a_cluster_until_it_is_cancelled(desk):

@@ -135,3 +135,15 @@ def test_a_tile_with_too_many_holds_counts_only(desk, monkeypatch):
 def test_an_empty_tile_is_empty(desk):
     content = desk.incidents.tile(Selection(), 4, 0, 0)
     assert len(content.points) == len(content.cells) == 0
+
+
+def test_the_side_of_an_incident_and_how_surely(desk):
+    found = desk.incidents.side("ew-00", W, E)
+    a, b = sorted((E, W))
+    assert found["side"] in {"a", "b"}
+    assert desk.incidents.get("ew-00")["jurisdiction_id"] == {"a": a, "b": b}[found["side"]]
+    assert np.sign(found["distance_m"]) == {"a": 1, "b": -1}[found["side"]]
+    assert found["p_a"] + found["p_b"] + found["p_both"] + found["p_neither"] == pytest.approx(1)
+    assert desk.incidents.side("ew-00", "nowhere", W) is None
+    with pytest.raises(NotFoundError):
+        desk.incidents.side("gone", E, W)

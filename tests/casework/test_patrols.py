@@ -260,9 +260,9 @@ def test_a_patrol_is_open_until_its_day_is_over(desk, clock):
 def test_a_patrol_whose_agreement_is_gone_or_ends_before_is_not_open(desk):
     desk.patrols.keep(propose(desk))
     ending = replace(desk.agreements.get(IN_FORCE), valid_to=TODAY)
-    desk.agreements.save(ending)
+    kept = desk.agreements.save(ending)
     assert desk.patrols.open() == ()
-    desk.agreements.save(replace(ending, valid_to=TOMORROW))
+    desk.agreements.save(replace(kept, valid_to=TOMORROW))
     assert len(desk.patrols.open()) == 1
     desk.agreements.remove(IN_FORCE)
     assert desk.patrols.open() == ()

@@ -9,7 +9,8 @@ import shapely
 
 from casework.comparisons import bare_name, compare
 from casework.model import Agreement, Box, Kind, Load, Reject, Selection
-from casework.records import Records, agreement_frame
+from casework.records import Records
+from casework.terms import terms_frame
 from geo.frames import ZONES
 from geo.zones import zones
 from store import open_store
@@ -121,7 +122,7 @@ def test_zones_are_drawn_anew_or_the_agreement_is_named(records, store):
     records.add(load(Kind.BOUNDARIES), squares())
     records.boundaries_changed()
     memo = Agreement("m", "Memorandum", "e", "w", 1000.0, 500.0, date(2026, 1, 1))
-    store.save_agreement(memo, zones(agreement_frame([memo]), store.borders(), store.jurisdictions()))
+    store.save_agreement(memo, zones(terms_frame(memo), store.borders(), store.jurisdictions()))
     before = store.zones()
     records.add(load(Kind.BOUNDARIES), squares(120.12))
     assert records.boundaries_changed().n_zones == 1

@@ -111,3 +111,31 @@ def test_sources_name_each_office_once_and_follow_new_outlines(desk, empty_desk)
     desk.records.add(other, boundaries().iloc[:1])
     assert desk.territory.sources() == ("another office", "survey office")
     assert empty_desk.territory.sources() == ()
+
+
+def test_disputed_ground_is_measured_once_for_each_version_of_the_outlines(desk, empty_desk, monkeypatch):
+    assert desk.territory.slivers(E, W).empty
+    apart = boundaries()
+    apart = apart.set_geometry(
+        [
+            shapely.box(120.301, 30.8, 120.5, 30.98) if one == E else shape
+            for one, shape in zip(apart["id"], apart.geometry, strict=True)
+        ],
+        crs=4326,
+    )
+    empty_desk.records.add(load(Kind.BOUNDARIES), apart)
+    empty_desk.records.boundaries_changed()
+    found = empty_desk.territory.slivers(W, E)
+    assert found[["a", "b", "kind"]].to_numpy().tolist() == [[E, W, "gap"]]
+    assert found["width_m"].iloc[0] == pytest.approx(95, abs=2)
+    asked = []
+    monkeypatch.setattr(territory, "slivers", lambda *frames: asked.append(frames))
+    assert empty_desk.territory.slivers(E, W) is found
+    assert asked == []
+    assert empty_desk.territory.slivers(ISLAND) is None
+    assert len(asked) == 1
+
+
+def test_without_sides_nothing_is_in_dispute(desk):
+    assert desk.territory.slivers().empty
+    assert desk.territory.slivers("nowhere").empty

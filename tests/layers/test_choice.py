@@ -84,8 +84,8 @@ def test_else_with_the_longest_border(desk):
 def test_an_agreement_that_lost_its_border_does_not_open_a_page(desk):
     borders = desk.territory.borders()
     desk._store.replace_borders(borders[borders["a"] == N])
-    assert sides(current(desk, View())) == (EXPIRED, N, W, True)
-    assert sides(current(desk, View(agreement=IN_FORCE))) == (EXPIRED, N, W, True)
+    assert sides(current(desk, View())) == (FUTURE, N, W, True)
+    assert sides(current(desk, View(agreement=IN_FORCE))) == (FUTURE, N, W, True)
 
 
 def test_an_empty_store_has_nothing_to_choose(empty_desk):

@@ -12,7 +12,7 @@ import shapely
 from casework import incidents
 from casework.desk import DAY
 from casework.errors import CaseError
-from casework.model import Category, Kind, Severity, Source
+from casework.model import Category, Ends, Kind, Severity, Source, Strip
 from casework.ports import Topic
 from geo.cells import tile_xy
 from geo.errors import GeoError
@@ -93,6 +93,18 @@ def test_the_border_between_the_sides_is_chosen_and_measured(desk):
     assert LAYERS["borders"].features(desk, View())["chosen"].tolist() == [True, True]
 
 
+def test_disputed_slivers_say_between_whom_what_and_how_wide(empty_desk):
+    apart = [shapely.box(120.301, 30.8, 120.5, 30.98) if one == E else world.SQUARES[one] for one in (E, N, W, ISLAND)]
+    empty_desk.records.add(world.load(Kind.BOUNDARIES), world.boundaries().set_geometry(apart, crs=4326))
+    empty_desk.records.boundaries_changed()
+    frame = LAYERS["slivers"].features(empty_desk, VIEW)
+    area_m2 = world.area_m2(shapely.box(120.3, 30.8, 120.301, 30.98))
+    (tip,) = frame["tip"]
+    assert tip.startswith(f"East – West · gap: neither side holds it · {area_m2 / 1e6:.2f} km² · ")
+    assert tip.endswith(" m wide on average")
+    assert LAYERS["slivers"].features(empty_desk, View()).empty
+
+
 def test_zones_say_who_polices_what_and_whether_it_holds(desk, clock):
     frame = LAYERS["zones"].features(desk, VIEW)
     held = frame.groupby("agreement_id")["in_force"].first().to_dict()
@@ -105,6 +117,30 @@ def test_zones_say_who_polices_what_and_whether_it_holds(desk, clock):
     clock.at = datetime(2026, 7, 1, tzinfo=UTC)
     later = LAYERS["zones"].features(desk, VIEW).groupby("agreement_id")["in_force"].first()
     assert later[FUTURE]
+
+
+def test_a_third_partys_part_has_a_hue_and_a_name_of_its_own(desk):
+    """North is the second of the three by id, and still not side B: the agreement's own pair keeps its hues."""
+    three = replace(desk.agreements.get(SHORT), others=(Strip(N, W, 800.0, 500.0),), beyond=True, ends=Ends.ROUND)
+    desk.agreements.save(three)
+    frame = LAYERS["zones"].features(desk, VIEW)
+    frame = frame[frame["agreement_id"] == SHORT].set_index("side")
+    assert {"a", "b", "c", "beyond"} <= set(frame.index)
+    assert "Southern stretch · East" in frame["tip"]["a"]
+    assert "Southern stretch · West" in frame["tip"]["b"]
+    assert "Southern stretch · 北区" in frame["tip"]["c"]
+    drafted = LAYERS["draft"].features(desk, VIEW)
+    assert set(drafted["side"]) == set(frame.index)
+    for palette in PALETTES.values():
+        for part in (*LAYERS["zones"].paint(palette), *LAYERS["draft"].paint(palette)):
+            hue = part["paint"].get("fill-color", part["paint"].get("line-color"))
+            assert hue is None or hue[hue.index("c") + 1] == palette.side_c
+
+
+def test_a_stale_zone_says_so(desk):
+    zone = desk.agreements.zones(SHORT)
+    desk._store.save_agreement(replace(desk.agreements.get(SHORT), stale="no border"), zone)
+    assert all("drawn by earlier boundaries" in tip for tip in tips(desk, "zones") if "Southern" in tip)
 
 
 def test_zones_of_an_agreement_removed_meanwhile_are_left_out(desk, monkeypatch):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from callbacks.view import read
 from casework.desk import Desk
-from casework.model import Actor, Category, Selection, Severity, Source
+from casework.model import Actor, Category, Ends, Selection, Severity, Source, Strip
 from casework.rules import Rules
 from layers import view as module
 from layers.view import View, chosen
@@ -29,6 +29,12 @@ def number(low, high):
 ids = st.none() | st.text(min_size=1, max_size=60).filter(str.isprintable)
 keys = st.lists(st.sampled_from(["zones", "firms", "reach"]), unique=True).map(tuple)
 days = st.none() | st.dates(date(1900, 1, 1), date(2999, 12, 31))
+strips = st.builds(
+    Strip,
+    *(st.text(min_size=1, max_size=20).filter(str.isprintable) for _ in "ab"),
+    *(st.floats(0, 20_000) for _ in "ab"),
+    *(st.none() | st.floats(0, 1e8) for _ in "ab"),
+)
 views = st.builds(
     View,
     lang=st.sampled_from(LANGUAGES),
@@ -40,6 +46,10 @@ views = st.builds(
     to_m=number(0, 1e8),
     depth_a_m=number(0, 20_000),
     depth_b_m=number(0, 20_000),
+    ends=st.none() | st.sampled_from(list(Ends)),
+    beyond=st.none() | st.booleans(),
+    agreed=st.none() | st.lists(st.sampled_from(list(Category)), unique=True, min_size=1).map(tuple),
+    others=st.none() | st.lists(strips, max_size=3).map(tuple),
     since=days,
     until=days,
     categories=st.lists(st.sampled_from(list(Category)), unique=True).map(tuple),
@@ -54,6 +64,12 @@ views = st.builds(
 )
 words = st.text(max_size=30) | st.sampled_from(
     [
+        "[1]",
+        "[[1, 2, 3, 4, 5]]",
+        '[["a", "b", "x", 1, null, null]]',
+        '[["a", "b", NaN, 1, null, null]]',
+        '{"a": 1}',
+        "[" * 5_000,
         "nan",
         "inf",
         "-1",

@@ -9,7 +9,7 @@ from tests.store.specimens import load
 
 # The suites are no test modules by name: without this a failure would not show its values.
 pytest.register_assert_rewrite(
-    *(f"tests.store.contract_{part}" for part in ("reading", "incidents", "writing", "agreed"))
+    *(f"tests.store.contract_{part}" for part in ("reading", "incidents", "writing", "agreed", "history", "analyses"))
 )
 
 

@@ -5,13 +5,17 @@ import pytest
 from casework.model import Kind
 from tests.store import specimens
 from tests.store.contract_agreed import AgreedContract
+from tests.store.contract_analyses import AnalysesContract
+from tests.store.contract_history import HistoryContract
 from tests.store.contract_incidents import IncidentsContract
 from tests.store.contract_reading import ReadingContract
 from tests.store.contract_writing import WritingContract
 from tests.store.specimens import load
 
 
-class StoreContract(ReadingContract, IncidentsContract, WritingContract, AgreedContract):
+class StoreContract(
+    ReadingContract, IncidentsContract, WritingContract, AgreedContract, HistoryContract, AnalysesContract
+):
     """The port, method by method."""
 
     @pytest.fixture

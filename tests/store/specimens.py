@@ -1,12 +1,27 @@
 """Small frames and things that every store must keep."""
 
+import math
 from datetime import UTC, date, datetime, timedelta
 
 import geopandas as gpd
 import pandas as pd
 import shapely
 
-from casework.model import Agreement, Category, CrewPart, Kind, Load, Patrol, PatrolState, Reject, Selection
+from casework.changes import Redrawn, ZoneChange
+from casework.findings import Analysis, Inquiry
+from casework.model import (
+    Agreement,
+    Category,
+    CrewPart,
+    Ends,
+    Kind,
+    Load,
+    Patrol,
+    PatrolState,
+    Reject,
+    Selection,
+    Strip,
+)
 from geo.cells import tile_cells
 
 T0 = datetime(2025, 3, 1, 8, tzinfo=UTC)
@@ -109,13 +124,26 @@ def agreement(**changes) -> Agreement:
         "categories": (Category.WATER, Category.AIR),
         "memorandum": "第一条",
         "simulated": True,
+        "others": (Strip("330502", "330503", 800.0, 0.5, None, 4000.0), Strip("320509", "330503", 1.0, 2.0)),
+        "ends": Ends.ROUND,
+        "beyond": True,
+        "powers": "检查、取样",
     }
     return Agreement(**values | changes)
 
 
 def zone(agreement_id: str = "A-B-1") -> gpd.GeoDataFrame:
     parts = [shapely.box(1, 0, 2, 1), shapely.box(0, 0, 1, 1)]
-    return frame(parts, agreement_id=[agreement_id] * 2, side=["b", "a"], area_m2=[2.5, 1.5])
+    owners = {"jurisdiction_id": ["330502", "320509"]}
+    return frame(parts, agreement_id=[agreement_id] * 2, side=["b", "a"], area_m2=[2.5, 1.5], **owners)
+
+
+def redrawn(**changes) -> Redrawn:
+    zones = (
+        ZoneChange("A-B-1", "联合执法备忘录", 7_270.5, 7_300.0, 4.0, 5.5, n_into=3, n_out_of=1, changed=True),
+        ZoneChange("A-A-1", "", 100.0, None, 1.5, 1.5, stale="no border"),
+    )
+    return Redrawn(**{"at": T0, "n_borders": 2, "n_moved": 17, "zones": zones} | changes)
 
 
 def patrol(**changes) -> Patrol:
@@ -138,3 +166,27 @@ def patrol(**changes) -> Patrol:
 def reject(row: int = 2, **changes) -> Reject:
     values = {"kind": Kind.INCIDENTS, "file": "表.xlsx", "field": "severity", "value": "很重", "expected": "1 to 4"}
     return Reject(**{**values, "row": row, "raw": {"编号": "I9", "等级": "很重"}, **changes})
+
+
+def finding(**changes):
+    """A row of a FINDINGS frame, with its place."""
+    row = {
+        "cluster": 1, "n_incidents": 13, "n_a": 7, "n_b": 6, "straddles": True, "first_at": T0,
+        "last_at": T0 + timedelta(days=3), "radius_m": 420.5, "max_severity": 2, "expected": 2.5, "statistic": 9.25,
+        "p": 0.001, "q": 0.002, "start_on": "2026-06-05", "end_on": "2026-06-09", "n_other": 0, "expected_a": 1.5,
+        "expected_b": 1.0, "n_zone": 11, "expected_zone": 2.0, "p_a": 0.4, "p_b": 0.3, "sight": "neither",
+        "p_effort": math.nan, "n_early": 8, "n_late": 5, "is_new": False, "member_ids": ("i1", "i2"),
+        "by_day": (("2026-06-05", "a", 3), ("2026-06-06", "b", 4)), "lon": 120.3, "lat": 30.9,
+    }  # fmt: skip
+    return row | changes
+
+
+def analysis(**changes):
+    """One test of A and B, 90 days long."""
+    asked = Inquiry(selection=Selection(since=T0, categories=(Category.WATER,)))
+    terms = {
+        "id": "a1b2c3d4e5f6", "run": "0123456789ab", "a": "A", "b": "B", "inquiry": asked, "at": T0, "by": "local",
+        "took_s": 1.5, "first_on": date(2026, 3, 12), "last_on": date(2026, 6, 9), "n_incidents": 200, "n_zones": 3,
+        "watch": True, "versions": {"incidents": 4, "jurisdictions": 2}, "caveats": ("There is one case.",),
+    }  # fmt: skip
+    return Analysis(**(terms | changes))

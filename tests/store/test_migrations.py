@@ -2,8 +2,11 @@
 
 import sqlite3
 from contextlib import closing
+from datetime import date
 
 import pytest
+import shapely
+import sqlalchemy as sa
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
@@ -11,6 +14,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from casework.errors import CaseError
+from casework.model import Agreement, Category
 from casework.ports import Topic
 from store import open_store, schema
 from store.embedded import EmbeddedStore
@@ -36,6 +40,46 @@ def alembic_config():
 
 def test_the_schema_knows_the_last_step():
     assert ScriptDirectory.from_config(alembic_config()).get_heads() == [schema.REVISION]
+
+
+def write_first_file(file):
+    """A file as the first version of the program wrote it: two agreements, one without a zone."""
+    engine = sa.create_engine(f"sqlite:///{file}")
+    with engine.begin() as connection:
+        config = alembic_config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        terms = "'e', 'w', 1000.0, 500.5, '2024-01-01', {until}, 10.0, NULL, '[\"water\", \"air\"]', '第一条', 1, {n}"
+        for name, until, n in (("e-w-1", "'2026-12-31'", 4), ("e-w-2", "NULL", 1)):
+            values = terms.format(until=until, n=n)
+            connection.exec_driver_sql(f"INSERT INTO agreements VALUES ('{name}', '备忘录', {values})")  # noqa: S608
+        for side, area_m2 in (("a", 1.5), ("b", 2.5), ("disputed", 0.5)):
+            connection.execute(
+                sa.text(
+                    "INSERT INTO zones (agreement_id, side, area_m2, geometry) VALUES ('e-w-1', :side, :area, :wkb)"
+                ),
+                {"side": side, "area": area_m2, "wkb": shapely.to_wkb(shapely.box(0, 0, area_m2, 1))},
+            )
+        connection.exec_driver_sql("INSERT INTO topics VALUES ('agreements', 6, 1000000)")
+    engine.dispose()
+
+
+def test_agreements_of_a_first_file_keep_their_terms_and_begin_a_history(file, url):
+    write_first_file(file)
+    with closing(EmbeddedStore(url)) as store:
+        first, second = store.agreements()
+        assert first == Agreement(
+            *("e-w-1", "备忘录", "e", "w", 1000.0, 500.5, date(2024, 1, 1), date(2026, 12, 31), 10.0),
+            categories=(Category.WATER, Category.AIR), memorandum="第一条", simulated=True, version=4,
+        )  # fmt: skip
+        assert (second.valid_to, second.others, second.stale) == (None, (), "")
+        owners = store.zones().set_index("side")["jurisdiction_id"]
+        assert (owners["a"], owners["b"], owners.isna()["disputed"]) == ("e", "w", True)
+        told = [(one.agreement, one.change, one.area_m2, one.at.timestamp()) for one in store.agreement_history()]
+        assert told == [(first, "saved", 4.5, 1.0), (second, "saved", 0.0, 1.0)]
+        assert store.zone_as_it_was("e-w-1", 4)["area_m2"].tolist() == [1.5, 2.5, 0.5]
+        assert store.redrawn() is None
+        assert store.save_agreement(first, store.zones(["e-w-1"])).version == 5
 
 
 def test_down_and_up_again(store, url):

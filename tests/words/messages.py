@@ -6,11 +6,23 @@ from pathlib import Path
 from layers import LAYERS
 from layers.firms import CODE_TITLES
 from layers.stations import LEVEL_TITLES
-from pages.terms import CATEGORIES, PATROL_STATES, SEVERITIES, SOURCES
+from pages.terms import (
+    CATEGORIES,
+    CAVEATS,
+    CHANGES,
+    ENDS,
+    PATROL_STATES,
+    REASONS,
+    SEVERITIES,
+    SOURCES,
+    STANDINGS,
+    TERMS,
+    TEST_METHODS,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
-_ROOMS = ("casework", "layers", "pages", "callbacks")
-_ERRORS = ("CaseError", "NotFoundError", "RefusedError", "BusyError")
+_ROOMS = ("casework", "exports", "layers", "pages", "callbacks")
+_ERRORS = ("CaseError", "NotFoundError", "RefusedError", "BusyError", "OutdatedError")
 
 
 def literals(source: str) -> set[str]:
@@ -32,6 +44,7 @@ def all_messages() -> set[str]:
     for room in _ROOMS:
         for path in (ROOT / room).rglob("*.py"):
             found |= literals(path.read_text(encoding="utf-8"))
-    for table in (CODE_TITLES, LEVEL_TITLES, CATEGORIES, PATROL_STATES, SEVERITIES, SOURCES):
+    tables = (CODE_TITLES, LEVEL_TITLES, CATEGORIES, PATROL_STATES, SEVERITIES, SOURCES)
+    for table in (*tables, STANDINGS, ENDS, CHANGES, TERMS, REASONS, TEST_METHODS, dict(enumerate(CAVEATS))):
         found |= set(table.values())
     return found | {layer.title for layer in LAYERS.values()}

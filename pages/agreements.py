@@ -1,0 +1,137 @@
+"""What the screen says of agreements: where one stands, what its versions changed, and what new boundaries did."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from dash import html
+
+from casework.changes import Difference, Redrawn, Step, ZoneChange
+from casework.model import Agreement, Category, Strip
+from pages.panels import local
+from pages.terms import CATEGORIES, CHANGES, ENDS, STANDINGS, TERMS
+from words import Translate
+
+_MOST_LETTERS = 60
+
+
+def standing(agreement: Agreement, today: date, _: Translate) -> str:
+    """Where an agreement stands, and whether its zone is of other boundaries than there are."""
+    words = [_(STANDINGS[agreement.standing(today)])]
+    if agreement.stale:
+        words.append(_("zone drawn by earlier boundaries"))
+    return ", ".join(words)
+
+
+def changed(differences: Sequence[Difference], names: Mapping[str, str], _: Translate) -> list[html.Li]:
+    """One line a term: what it was, and what it is."""
+    return [
+        html.Li(f"{_(TERMS[one.term])}: {_value(one.term, one.old, names, _)} → {_value(one.term, one.new, names, _)}")
+        for one in differences
+    ]
+
+
+def unsaved(differences: Sequence[Difference], _: Translate) -> str:
+    """Which terms are not saved; nothing where all are."""
+    terms = ", ".join(_(TERMS[one.term]) for one in differences)
+    return _("Not saved: {terms}").format(terms=terms) if terms else ""
+
+
+def history(steps: Sequence[Step], names: Mapping[str, str], timezone: str, _: Translate) -> html.Ol | html.P:
+    """Every version, newest first: when, why, and what it changed."""
+    if not steps:
+        return html.P(_("Nothing is kept yet."), className="quiet")
+    return html.Ol([_step(step, names, timezone, _) for step in steps], className="history")
+
+
+def conflict(differences: Sequence[Difference], said: str, names: Mapping[str, str], _: Translate) -> list[Any]:
+    """Why a version was not saved, and what the other one changed."""
+    lines = changed(differences, names, _)
+    return [html.P(said), html.Ul(lines)] if lines else [html.P(said)]
+
+
+def redrawn(report: Redrawn, timezone: str, _: Translate) -> list[Any]:
+    """What new boundaries did to zones, worst first."""
+    head = [_("zone, km²"), _("border, km"), _("incidents in"), _("incidents out")]
+    return [
+        html.P(
+            _("{at}: {n} of {all} zones are different.").format(
+                at=local(report.at, timezone), n=len(report.to_tell), all=len(report.zones)
+            ),
+            className="quiet",
+        ),
+        html.Div(
+            html.Table(
+                [
+                    html.Thead(html.Tr([html.Th(one, scope="col") for one in head])),
+                    html.Tbody([row for zone in report.to_tell for row in _zone_rows(zone, _)]),
+                ],
+                className="redrawn",
+            ),
+            className="wide",
+        ),
+    ]
+
+
+def _zone_rows(zone: ZoneChange, _: Translate) -> list[html.Tr]:
+    # A title is longer than a column of a panel is wide: it has a row of its own.
+    name = html.Tr(html.Th(zone.title or zone.agreement_id, colSpan=4, scope="rowgroup"), className="row-title")
+    border = html.Td(_pair(_km(zone.border_before_m), _km(zone.border_after_m)))
+    if zone.stale:
+        reason = html.Td([html.Strong(_("stale")), f": {zone.stale}"], colSpan=4, className="reason")
+        return [
+            name,
+            html.Tr([html.Td(_km2(zone.area_before_m2)), border, html.Td("–"), html.Td("–")]),
+            html.Tr(reason),
+        ]
+    area = html.Td(_pair(_km2(zone.area_before_m2), _km2(zone.area_after_m2)))
+    return [name, html.Tr([area, border, html.Td(f"+{zone.n_into:,}"), html.Td(f"−{zone.n_out_of:,}")])]
+
+
+def _pair(before: str, after: str) -> str:
+    return before if before == after else f"{before} → {after}"
+
+
+def _km2(square_metres: float) -> str:
+    return f"{square_metres / 1e6:.2f}"
+
+
+def _km(metres: float | None) -> str:
+    return "–" if metres is None else f"{metres / 1000:.2f}"
+
+
+def _step(step: Step, names: Mapping[str, str], timezone: str, _: Translate) -> html.Li:
+    lines = changed(step.differences, names, _)
+    after = _km2(step.area_after_m2)
+    before = after if step.area_before_m2 is None else _km2(step.area_before_m2)
+    lines.append(html.Li(f"{_('zone')}: {_pair(before, after)} km²"))
+    head = f"{_('version')} {step.version} · {local(step.at, timezone)} · {_(CHANGES[step.change])}"
+    return html.Li([html.Span(head, className="title"), html.Ul(lines)])
+
+
+def _value(term: str, value: Any, names: Mapping[str, str], _: Translate) -> str:
+    """A term as a person says it."""
+    if term in {"depth_a_m", "depth_b_m"}:
+        said = f"{value:,.0f} m"
+    elif term in {"from_m", "to_m"}:
+        said = _("end of the border") if value is None else f"{value / 1000:.2f} km"
+    elif term == "valid_to":
+        said = _("until revoked") if value is None else value.isoformat()
+    elif term == "categories":
+        said = _("all") if set(value) == set(Category) else ", ".join(_(CATEGORIES[one]) for one in value)
+    elif term == "others":
+        said = "; ".join(_strip(one, names) for one in value)
+    elif term == "ends":
+        said = _(ENDS[value])
+    elif term == "beyond":
+        said = _("yes") if value else _("no")
+    else:
+        said = names.get(value, value) if term in {"a", "b"} else str(value)
+    return f"{said[:_MOST_LETTERS]}…" if len(said) > _MOST_LETTERS else said or "–"
+
+
+def _strip(strip: Strip, names: Mapping[str, str]) -> str:
+    sides = f"{names.get(strip.a, strip.a)} {strip.depth_a_m:,.0f} m | {names.get(strip.b, strip.b)} {strip.depth_b_m:,.0f} m"
+    if strip.from_m is None and strip.to_m is None:
+        return sides
+    return f"{sides}, {_km(strip.from_m)} … {_km(strip.to_m)} km"

@@ -21,7 +21,8 @@ def run(folder, code, no_skip):
     (folder / "test_it.py").write_text(code)
     (folder / "pytest.ini").write_text("[pytest]\n")
     words = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
-    environment = os.environ | {"LIANFANG_NO_SKIP": no_skip, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    root = str(Path(__file__).resolve().parents[1])
+    environment = os.environ | {"LIANFANG_NO_SKIP": no_skip, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONPATH": root}
     return subprocess.run(words, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
 

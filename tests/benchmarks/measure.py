@@ -18,9 +18,9 @@ class Table:
     rows: Sequence[Sequence[str]]
     notes: Sequence[str] = ()
 
-    def markdown(self) -> str:
-        """The table as a section of a document."""
-        lines = [f"## {self.title}", "", *(f"{note}\n" for note in self.notes)]
+    def markdown(self, stamp: str) -> str:
+        """The table as a section of a document, with when and where it was measured."""
+        lines = [f"## {self.title}", "", f"{stamp}\n", *(f"{note}\n" for note in self.notes)]
         lines += [f"| {' | '.join(row)} |" for row in (self.columns, ["---"] * len(self.columns), *self.rows)]
         return "\n".join(lines) + "\n"
 

@@ -9,13 +9,11 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from playwright.sync_api import sync_playwright
 
 from casework.errors import CaseError
 from exports.border_report import border_report, write_border_report
 from exports.svg import Drawing, window_around
 from geo.quality import border_quality
-from tools.browser import chromium_path, launch
 
 ON = date(2026, 6, 11)
 ABROAD = re.compile(r"""(?:https?:)?//[\w.]+|url\((?!#)|@import""")
@@ -124,35 +122,3 @@ def test_a_place_on_the_ground_keeps_its_form_on_paper():
 def test_where_it_cannot_be_written_is_said(found, repairs, tmp_path, name, says):
     with pytest.raises(CaseError, match=says):
         write_border_report(found, repairs, tmp_path / name, "en", title="t", on=ON)
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (390, 844)])
-def test_a_browser_without_network_shows_it_and_asks_nobody(found, repairs, tmp_path, width, height):
-    if chromium_path() is None:
-        pytest.skip("there is no Chromium here")
-    path = tmp_path / "report.html"
-    write_border_report(found, repairs, path, "zh", title="counties.gpkg", on=ON)
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
-        context = browser.new_context(viewport={"width": width, "height": height}, offline=True)
-        page, asked, errors = context.new_page(), [], []
-        page.on("request", lambda request: asked.append(request.url))
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("console", lambda told: errors.append(told.text) if told.type == "error" else None)
-        page.goto(path.as_uri())
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        box = "document.getElementById('overview').getAttribute('viewBox').split(' ').map(Number)"
-        whole = page.evaluate(box)
-        page.get_by_role("button", name="放大").click()
-        assert page.evaluate(box)[2] == pytest.approx(0.6 * whole[2])
-        page.get_by_role("button", name="全图").click()
-        assert page.evaluate(box) == whole
-        page.locator("a.mark").first.focus()
-        page.keyboard.press("Enter")
-        assert page.evaluate("location.hash").startswith("#spot-")
-        printed = page.pdf(prefer_css_page_size=True)
-        browser.close()
-    assert [url for url in asked if not url.startswith("file:")] == []
-    assert errors == []
-    assert re.search(rb"/MediaBox\s*\[\s*0 0 59[45]\.\d* 84[12]", printed)

@@ -5,7 +5,7 @@ import os
 import pytest
 from hypothesis import settings
 
-from tests.postgis import postgis  # noqa: F401  # a fixture for every room
+from tests.postgis import cluster, postgis  # noqa: F401  # fixtures for every room
 
 NO_SKIP = os.environ.get("LIANFANG_NO_SKIP") == "1"
 

@@ -14,8 +14,8 @@ from casework.ports import Clock, Store, Topic
 from casework.rules import Rules
 from casework.terms import terms_frame
 from casework.territory import Territory
-from geo.borders import marks
 from geo.errors import GeoError
+from geo.stretches import marks
 from geo.zones import zones
 
 DRAFT = "draft"

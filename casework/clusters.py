@@ -7,7 +7,6 @@ from typing import cast
 
 import geopandas as gpd
 import numpy as np
-from pyproj import Geod
 from shapely.geometry import Point
 
 from casework.errors import NotFoundError, RefusedError
@@ -15,8 +14,8 @@ from casework.model import Selection
 from casework.ports import Store, Topic
 from casework.rules import Rules
 from geo.clusters import describe_clusters, find_clusters
+from geo.crs import GEOD
 
-_ELLIPSOID = Geod(ellps="WGS84")
 MOST_INCIDENTS = 50_000
 
 
@@ -62,7 +61,7 @@ class Clusters:
             return False
         centre = cast("Point", cluster.geometry.iloc[0])
         lon, lat = np.asarray(places).T
-        _, _, distance_m = _ELLIPSOID.inv(np.full_like(lon, centre.x), np.full_like(lat, centre.y), lon, lat)
+        _, _, distance_m = GEOD.inv(np.full_like(lon, centre.x), np.full_like(lat, centre.y), lon, lat)
         return bool((distance_m <= float(cluster["radius_m"].iloc[0])).any())
 
     def _compute(self, _version: int, a: str, b: str, selection: Selection) -> gpd.GeoDataFrame:

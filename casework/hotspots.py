@@ -4,14 +4,13 @@ from functools import lru_cache
 
 import geopandas as gpd
 import numpy as np
-from pyproj import Geod
 
 from casework.model import Selection
 from casework.ports import Store, Topic
 from casework.rules import Rules
 from geo.hotspots import hotspots
-
-_ELLIPSOID = Geod(ellps="WGS84")
+from geo.polygons import areas_m2
+from geo.shifts import Floats
 
 
 class Hotspots:
@@ -37,7 +36,6 @@ class Hotspots:
         told = frame[["id", "geometry"]].assign(n=n, per_km2=per_km2)
         return told.merge(found, on="id")
 
-    def _measured(self, _version: int) -> np.ndarray:
+    def _measured(self, _version: int) -> Floats:
         """Square kilometres of every jurisdiction."""
-        shapes = self._store.jurisdictions().geometry
-        return np.array([abs(_ELLIPSOID.geometry_area_perimeter(one)[0]) / 1e6 for one in shapes])
+        return areas_m2(self._store.jurisdictions().geometry) / 1e6

@@ -17,6 +17,7 @@ import shapely
 from geo.errors import DatumError
 from geo.shifts import Floats, bd_of_gcj, gcj_of_bd, gcj_of_wgs, wgs_of_gcj
 
+GEOD = pyproj.Geod(ellps="WGS84")
 _STRIP_DEG = 6.0  # wider than this, one Gauss-Krueger plane stretches lengths by more than a thousandth
 _PLANE_DEG = 90.0
 _CHINA = (73.0, 3.0, 136.0, 54.0)
@@ -197,7 +198,7 @@ def metric_crs(bounds: npt.ArrayLike) -> pyproj.CRS:
     if len(edges) != len(_CHINA) or not all(math.isfinite(edge) for edge in edges):
         raise DatumError(f"bounds {edges}: four finite degrees (west, south, east, north) were expected")
     west, south, east, north = edges
-    if not -90 <= south <= north <= 90 or not all(-180 <= lon <= 180 for lon in (west, east)):  # noqa: PLR2004
+    if not -90 <= south <= north <= 90 or not all(-180 <= lon <= 180 for lon in (west, east)):  # noqa: PLR2004  # degrees of a globe
         raise DatumError(f"bounds {edges}: degrees with south <= north on the globe were expected; is it projected?")
     width = (east - west) % 360 if east < west else east - west
     if max(width, north - south) > _PLANE_DEG:
@@ -234,6 +235,11 @@ def on_globe(lon: npt.ArrayLike, lat: npt.ArrayLike) -> Floats:
         np.asarray(lon, dtype=float), np.asarray(lat, dtype=float), np.zeros(np.shape(lon)), errcheck=True
     )
     return np.column_stack((x, y, z)).astype(float)
+
+
+def way_round(delta: Floats) -> Floats:
+    """Differences of lon, lat, the last axis of `delta`, by the shorter way round the globe."""
+    return np.stack(((delta[..., 0] + 180) % 360 - 180, delta[..., 1]), axis=-1)
 
 
 def off_globe(xyz: Floats) -> tuple[Floats, Floats]:

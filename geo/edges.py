@@ -4,14 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import pyproj
 import shapely
 
+from geo.crs import GEOD
 from geo.segment_grid import grid_of
 from geo.shifts import Floats, Ints, Mask
 from geo.twins import short_m, twins, vertices_on
 
-GEOD = pyproj.Geod(ellps="WGS84")
 _DIGITS = 9
 _CELL_M = 500.0
 _SEAM = 180.0

@@ -11,7 +11,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
-from geo.crs import on_globe
+from geo.crs import on_globe, way_round
 from geo.segment_grid import metres_per_degree
 from geo.shifts import Floats
 
@@ -61,7 +61,7 @@ def _lead(ends: list[End]) -> None:
     """Lead `ends` straight to where they cross, when that is near and well told."""
     origin = ends[0].path[-1]
     scale = np.array(metres_per_degree(origin[1]))
-    start = np.array([_metres(end.last - origin, scale) for end in ends])
+    start = np.array([way_round(end.last - origin) * scale for end in ends])
     along = np.array([_direction(end, scale) for end in ends])
     across = np.eye(2) - along[:, :, None] * along[:, None, :]
     total = across.sum(axis=0)
@@ -81,19 +81,14 @@ def _lead(ends: list[End]) -> None:
     place = origin + meeting / scale
     for end, towards in zip(ends, along, strict=True):
         before = end.path[: end.n_before]
-        short = ((_metres(before - origin, scale) - meeting) * towards).sum(axis=1) < 0
+        short = ((way_round(before - origin) * scale - meeting) * towards).sum(axis=1) < 0
         end.path = np.concatenate((before[short], place[None]))
 
 
 def _direction(end: End, scale: Floats) -> Floats:
     """Where an end was going before its gap opened, seen over about the width of the gap."""
     inward = np.concatenate((end.path[: end.n_before][::-1], end.line))
-    away = _metres(end.last - inward, scale)
+    away = way_round(end.last - inward) * scale
     far = np.linalg.norm(away, axis=1)
     at = int(np.argmax(far > end.gap_m)) if (far > end.gap_m).any() else int(np.argmax(far))
     return np.asarray(away[at] / max(far[at], 1e-9))
-
-
-def _metres(delta: Floats, scale: Floats) -> Floats:
-    """Differences of lon, lat in metres, by the shorter way round the globe."""
-    return np.stack(((delta[..., 0] + 180) % 360 - 180, delta[..., 1]), axis=-1) * scale

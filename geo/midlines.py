@@ -11,6 +11,7 @@ from itertools import product
 import numpy as np
 import shapely
 
+from geo.crs import way_round
 from geo.edges import Edges, geodesic_m, runs
 from geo.facing import continued, facing, first_sound, refined
 from geo.junctions import End, straighten
@@ -106,7 +107,7 @@ def _gaps(edges: Edges, segments: Segments, rows: Ints) -> tuple[Floats, Floats]
     every = -(-len(rows) // _SAMPLE)
     some = rows[::every]
     part = edges.take(some)
-    half = _turn(part.end - part.start) / 2
+    half = way_round(part.end - part.start) / 2
     other, _, gap = facing(part.start + half, some, WIDEST_M, grid, segments)
     seen = other >= 0
     return gap[seen], every * part.metres()[seen]
@@ -132,7 +133,7 @@ def _walk(edges: Edges, rows: Ints, step_m: float) -> _Steps:
     n = np.maximum(1, np.ceil(length / step_m)).astype(np.int64)
     edge = np.repeat(np.arange(len(row)), n)
     share = (np.arange(n.sum()) - np.repeat(np.cumsum(n) - n, n)) / n[edge]
-    xy = some.start[edge] + share[:, None] * _turn(some.end - some.start)[edge]
+    xy = some.start[edge] + share[:, None] * way_round(some.end - some.start)[edge]
     walked = (np.cumsum(length) - length)[edge] + share * length[edge]
     last = np.flatnonzero(np.r_[chain[1:] != chain[:-1], True])  # a chain ends with the end of its last edge
     edge = np.concatenate((edge, last))
@@ -186,7 +187,7 @@ def _sound(middle: Floats, gap: Floats, i: int, j: int, widest_m: float, grid: G
 def _smooth(line: Floats, tolerance_m: float) -> shapely.LineString:
     """The line through those of its places that it needs."""
     scale = np.array([np.cos(np.radians(line[0, 1])), 1.0]) * _METRES_PER_DEG
-    flat = np.ascontiguousarray(_turn(line - line[0]) * scale)
+    flat = np.ascontiguousarray(way_round(line - line[0]) * scale)
     needed = shapely.get_coordinates(shapely.simplify(shapely.LineString(flat), tolerance_m))
     # As the places themselves, to the last bit: they are to meet what is exact.
     return shapely.LineString(line[np.isin(flat.view(complex)[:, 0], needed.view(complex)[:, 0])])
@@ -221,7 +222,7 @@ def _beyond(line: Floats, gap_m: float, i: int, j: int, widest_m: float, grid: G
     """What lies before the first place of a midline, from there outward."""
     path = np.empty((_LONGEST_PATH, 2))
     scale = np.array([np.cos(np.radians(line[0, 1])), 1.0]) * _METRES_PER_DEG
-    away = _turn(line[0] - line) * scale
+    away = way_round(line[0] - line) * scale
     far = np.hypot(*away.T)
     distant = np.flatnonzero(far > max(1.0, gap_m / 4))
     if gap_m <= _MEETING_M or not len(distant):
@@ -231,8 +232,3 @@ def _beyond(line: Floats, gap_m: float, i: int, j: int, widest_m: float, grid: G
     reach_m = 2 * gap_m + 2 * _STEP_M
     n, n_before, meets = continued(x, y, ux, uy, i, j, gap_m, reach_m, widest_m, grid, segments, path)
     return End(path[:n], n_before, meets=meets, gap_m=gap_m, line=line)
-
-
-def _turn(delta: Floats) -> Floats:
-    """Differences of lon, lat with the shorter way round the globe."""
-    return np.column_stack(((delta[:, 0] + 180) % 360 - 180, delta[:, 1]))

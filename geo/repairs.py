@@ -6,18 +6,15 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import pyproj
 import shapely
 
 from geo.errors import DatumError, FrameError, GeoError
 from geo.frames import JURISDICTIONS, WGS84
-from geo.shifts import Floats
+from geo.polygons import areas_m2, polygons_of
 
 Shapes = npt.NDArray[np.object_]
 _POLYGONS = (int(shapely.GeometryType.POLYGON), int(shapely.GeometryType.MULTIPOLYGON))
 _COLLECTION = int(shapely.GeometryType.GEOMETRYCOLLECTION)
-_GEOD = pyproj.Geod(ellps="WGS84")
-_STRAIGHT_DEG = 0.01
 _REASON_OF_COLLECTION = "Lines or points beside the polygons"
 
 
@@ -117,70 +114,6 @@ def mended(shapes: npt.ArrayLike) -> tuple[Shapes, npt.NDArray[np.object_]]:
     bare = ~np.isin(shapely.get_type_id(found), _POLYGONS) | ~(area > 0)
     found[bare], reasons[bare] = None, ""
     return found, reasons
-
-
-def polygons_of(shape: Any) -> Any:
-    """The polygons of a shape as one, without its lines and points.
-
-    Parameters
-    ----------
-    shape
-        Any geometry but None.
-
-    Returns
-    -------
-    Polygon or MultiPolygon
-        An empty MultiPolygon where there is none.
-
-    Examples
-    --------
-    >>> polygons_of(shapely.union(shapely.box(0, 0, 1, 1), shapely.Point(2, 2))).bounds
-    (0.0, 0.0, 1.0, 1.0)
-    >>> polygons_of(shapely.Point()).wkt
-    'MULTIPOLYGON EMPTY'
-    """
-    parts = shapely.get_parts(shape)
-    while (shapely.get_type_id(parts) > _POLYGONS[0]).any():  # collections may stand in collections
-        parts = shapely.get_parts(parts)
-    kept = parts[(shapely.get_type_id(parts) == _POLYGONS[0]) & ~shapely.is_empty(parts)]
-    return kept[0] if len(kept) == 1 else shapely.MultiPolygon(list(kept))
-
-
-def areas_m2(shapes: npt.ArrayLike) -> Floats:
-    """Area of each shape on the ellipsoid, square metres, its edges straight in degrees as a map draws them.
-
-    Parameters
-    ----------
-    shapes
-        Polygons and multipolygons, EPSG:4326.
-
-    Returns
-    -------
-    array of float
-        One area per shape: its outer rings less its holes. A ring that crosses itself counts as it is wound.
-
-    References
-    ----------
-    Karney, C. F. F. (2013). Algorithms for geodesics.
-
-    Examples
-    --------
-    >>> areas_m2([shapely.box(0, 0, 0.001, 0.001)]).round(-1)
-    array([12310.])
-    >>> areas_m2([])
-    array([], dtype=float64)
-    """
-    parts, of_shape = shapely.get_parts(np.asarray(shapes, dtype=object), return_index=True)
-    rings, of_part = shapely.get_rings(parts, return_index=True)
-    # A map's long edges are straight in degrees, not the shortest way; short ones are both.
-    ring_m2 = [_ring_m2(shapely.get_coordinates(ring)) for ring in shapely.segmentize(rings, _STRAIGHT_DEG)]
-    is_hole = np.r_[False, np.diff(of_part) == 0][: len(rings)]
-    signed_m2 = np.where(is_hole, -1.0, 1.0) * np.array(ring_m2, dtype=float)
-    return np.bincount(of_shape[of_part], signed_m2, minlength=np.size(shapes)).astype(float)
-
-
-def _ring_m2(xy: Floats) -> float:
-    return float(abs(_GEOD.polygon_area_perimeter(xy[:, 0], xy[:, 1])[0]))
 
 
 def _refuse(frame: Any) -> None:

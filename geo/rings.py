@@ -4,8 +4,9 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from geo.crs import way_round
 from geo.edges import Edges
-from geo.shifts import Floats, Mask
+from geo.shifts import Mask
 
 _THIN = 8.0  # times as long as wide
 
@@ -26,10 +27,10 @@ def narrow(edges: Edges, widest_m: float) -> Mask:
     length = edges.metres()
     first = np.full(n, -1)
     first[ring[::-1]] = np.arange(len(ring))[::-1]
-    from_first = edges.start - edges.start[first[ring]]
-    to_first = edges.end - edges.start[first[ring]]
+    from_first = way_round(edges.start - edges.start[first[ring]])
+    to_first = way_round(edges.end - edges.start[first[ring]])
     scale = np.cos(np.radians(edges.start[first[ring], 1])) * 111_320.0**2
-    cross = (_turned(from_first[:, 0]) * to_first[:, 1] - _turned(to_first[:, 0]) * from_first[:, 1]) * scale / 2
+    cross = (from_first[:, 0] * to_first[:, 1] - to_first[:, 0] * from_first[:, 1]) * scale / 2
     around_m = np.bincount(ring, length, n)
     width_m = 2 * np.abs(np.bincount(ring, cross, n)) / around_m
     thin = width_m <= np.minimum(widest_m, around_m / 2 / _THIN)
@@ -37,8 +38,3 @@ def narrow(edges: Edges, widest_m: float) -> Mask:
     several[ring[edges.owner != edges.owner[first[ring]]]] = True
     wanted: Mask = (closed & several & thin)[ring]
     return wanted
-
-
-def _turned(delta: Floats) -> Floats:
-    """Differences of longitude by the shorter way round the globe."""
-    return np.asarray((delta + 180) % 360 - 180)

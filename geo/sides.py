@@ -6,17 +6,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import pyproj
 import shapely
 from scipy.special import owens_t
 
 from geo.borders import Line
-from geo.crs import metric_crs, project
+from geo.crs import GEOD, metric_crs, project
 from geo.errors import GeoError
 from geo.shifts import Floats
 from geo.zones_parts import merged
 
-_GEOD = pyproj.Geod(ellps="WGS84")
 _SIGMAS = math.sqrt(-2 * math.log(1 - 0.68))  # a circle of this many sigmas holds 68 % of a round normal error
 _FAR = 6.0  # sigmas: beyond lies 1.5e-8 of the error
 _NO_ROOM_M2 = 1e-6
@@ -175,7 +173,7 @@ def _share(xy: Floats, sigma: Floats, ground: Any) -> Floats:
 
 def _metres_per_deg(lat: Floats) -> Floats:
     """Metres of a degree eastwards and northwards on the ellipsoid, a row for each latitude."""
-    a, e2 = _GEOD.a, _GEOD.es
+    a, e2 = GEOD.a, GEOD.es
     w = 1 - e2 * np.sin(np.radians(lat)) ** 2
     east = np.radians(a * np.cos(np.radians(lat)) / np.sqrt(w))
     return np.column_stack((east, np.radians(a * (1 - e2) / w**1.5)))
@@ -193,7 +191,7 @@ def _distance_m(xy: Floats, border: Line) -> Floats:
     _, piece = shapely.STRtree(pieces).query_nearest(spots, all_matches=False)
     nearest = shapely.get_point(shapely.shortest_line(spots, pieces[piece]), 1)
     on_line = shapely.get_coordinates(project(nearest, crs, inverse=True))
-    return np.asarray(_GEOD.inv(*xy.T, *on_line.T)[2], dtype=float)
+    return np.asarray(GEOD.inv(*xy.T, *on_line.T)[2], dtype=float)
 
 
 def _sign(side: Any, spots: Shapes, outline_a: Any, outline_b: Any) -> Floats:

@@ -9,10 +9,11 @@ import pandas as pd
 import pyproj
 import shapely
 
-from geo.crs import metric_crs, project
+from geo.crs import GEOD, metric_crs, project
 from geo.errors import FrameError, GeoError
 from geo.frames import BORDERS, JURISDICTIONS, WGS84
-from geo.repairs import Shapes, areas_m2, polygons_of
+from geo.polygons import areas_m2, polygons_of
+from geo.repairs import Shapes
 from geo.shifts import Floats, Ints
 
 KINDS = ("gap", "overlap")
@@ -25,7 +26,6 @@ _LEAST_DEG2 = 8e-11  # less than _LEAST_M2 at every latitude
 _MOSTLY = 0.5
 _GRID_DEG = 1e-9
 _AREA = 2
-_GEOD = pyproj.Geod(ellps="WGS84")
 _SLIVER_COLUMNS = ["a", "b", "kind", "area_m2", "width_m"]
 _UNMATCHED_COLUMNS = ["kind", "around", "area_m2", "width_m"]
 
@@ -276,7 +276,7 @@ def _measured(names: pd.DataFrame, ground: Shapes) -> gpd.GeoDataFrame:
 
 
 def _perimeter_m(shape: shapely.Polygon) -> float:
-    return float(_GEOD.geometry_length(shapely.boundary(shape)))
+    return float(GEOD.geometry_length(shapely.boundary(shape)))
 
 
 def _not_held(holes: Shapes, shapes: Shapes, tree: shapely.STRtree) -> Shapes:

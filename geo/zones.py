@@ -9,10 +9,11 @@ import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geo.borders import stretch
 from geo.errors import BorderError, FrameError, GeoError
 from geo.frames import AGREEMENTS, BORDERS, JURISDICTIONS, LETTERS, WGS84, Contract
-from geo.zones_parts import Cut, Strips, areas_m2, cut, merged
+from geo.polygons import areas_m2
+from geo.stretches import stretch
+from geo.zones_parts import Cut, Strips, cut, merged
 from geo.zones_strips import strips
 
 DEEPEST_M = 100_000.0  # deeper than any county, and as much as a plane bears

@@ -8,9 +8,10 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from geo.borders import Line, marks, shared_borders
+from geo.borders import Line, shared_borders
 from geo.errors import BorderError, GeoError
 from geo.frames import JURISDICTIONS, LETTERS
+from geo.stretches import marks
 from geo.zones import DEEPEST_M, zones
 
 _FIRST = {side: f"part_{side}_area_m2" for side in ("a", "b")} | {"disputed": "disputed_area_m2"}

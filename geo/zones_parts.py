@@ -5,15 +5,13 @@ from dataclasses import dataclass
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
-import pyproj
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geo.frames import WGS84
+from geo.polygons import polygons_of
 from geo.shifts import Floats
 from geo.zones_strips import ROWS, in_threads
 
-_EQUAL_AREA = 6933
 _NONE = shapely.Polygon()
 _AREAL = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 
@@ -97,34 +95,6 @@ def cut(strips: Strips, row_a: Rows, row_b: Rows, beyond: npt.NDArray[np.bool_],
     return Cut(part_a, part_b, disputed, further)
 
 
-def areas_m2(shapes: npt.ArrayLike) -> Floats:
-    """Area on the ellipsoid of each shape, with edges that are straight in degrees.
-
-    Parameters
-    ----------
-    shapes
-        Polygons, EPSG:4326, shape (n,).
-
-    Returns
-    -------
-    array of float
-        Square metres.
-
-    Examples
-    --------
-    >>> float(areas_m2([shapely.box(0, 0, 1, 1)])[0].round(-5))
-    12308500000.0
-    >>> areas_m2([])
-    array([], dtype=float64)
-    """
-    way = pyproj.Transformer.from_crs(WGS84, _EQUAL_AREA, always_xy=True)
-    level = shapely.transform(
-        np.asarray(shapes, dtype=object), lambda xy: np.column_stack(way.transform(xy[:, 0], xy[:, 1]))
-    )
-    found: Floats = shapely.area(level)
-    return found
-
-
 def merged(shapes: list[BaseGeometry]) -> BaseGeometry:
     """The polygons of some shapes as one shape."""
     return _one(shapely.union_all(shapes))
@@ -156,8 +126,7 @@ def _others(outlines: gpd.GeoDataFrame, shape: BaseGeometry) -> Rows:
 def _polygons(shapes: Shapes) -> Shapes:
     """The polygons of each shape, without the lines and points that cutting leaves."""
     for k in np.flatnonzero(~np.isin(shapely.get_type_id(shapes), _AREAL)):
-        kept = [part for part in shapely.get_parts(shapes[k]) if part.geom_type == "Polygon"]
-        shapes[k] = shapely.MultiPolygon(kept)
+        shapes[k] = polygons_of(shapes[k])
     return shapes
 
 

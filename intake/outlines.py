@@ -5,7 +5,8 @@ import pandas as pd
 import shapely
 
 from casework.model import WORLD
-from geo.repairs import areas_m2, mended
+from geo.polygons import areas_m2
+from geo.repairs import mended
 from intake.faults import Faults
 from intake.reference import Reference
 from intake.tables import Shapes, stripped

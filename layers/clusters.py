@@ -4,16 +4,15 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from pyproj import Geod
 
 from casework.desk import Desk
 from casework.ports import Topic
+from geo.crs import GEOD
 from layers.layer import Layer, StyleLayer
 from layers.palette import Palette
 from layers.view import View, chosen
 from words import translator
 
-_ELLIPSOID = Geod(ellps="WGS84")
 _LEAST_RADIUS_M = 500.0
 _STEPS = 72
 _KEPT = ["cluster", "part", "side", "straddles", "label", "tip", "geometry"]
@@ -24,7 +23,7 @@ def _discs(clusters: gpd.GeoDataFrame) -> np.ndarray:
     radius_m = np.maximum(clusters["radius_m"].to_numpy(), _LEAST_RADIUS_M)
     shape = (len(clusters), _STEPS)
     bearing_deg = np.broadcast_to(np.linspace(0, 360, _STEPS, endpoint=False), shape)
-    lon, lat, _ = _ELLIPSOID.fwd(
+    lon, lat, _ = GEOD.fwd(
         np.broadcast_to(clusters.geometry.x.to_numpy()[:, None], shape),
         np.broadcast_to(clusters.geometry.y.to_numpy()[:, None], shape),
         bearing_deg,

@@ -7,6 +7,7 @@ import numpy as np
 import shapely
 
 from geo.borders import shared_borders
+from geo.polygons import polygons_of
 
 KINDS = ("shift", "simplify", "density", "shrink", "overlap", "river")
 
@@ -37,7 +38,7 @@ def _in_plane(shape: shapely.Geometry, change: Callable[[shapely.Geometry], shap
     middle = (xy.min(axis=0) + xy.max(axis=0)) / 2
     scale = np.array([111_320.0 * np.cos(np.radians(middle[1])), 110_950.0])
     flat = shapely.transform(shape, lambda at: (at - middle) * scale)
-    changed = _polygons(shapely.make_valid(change(flat), method="structure", keep_collapsed=False))
+    changed = polygons_of(shapely.make_valid(change(flat), method="structure", keep_collapsed=False))
     return shapely.transform(changed, lambda at: at / scale + middle)
 
 
@@ -50,15 +51,9 @@ def _river(outlines: gpd.GeoDataFrame, width_m: float, rng: np.random.Generator)
     for a, b, line in zip(wet["a"], wet["b"], wet.geometry, strict=True):
         strip = _in_plane(line, lambda flat: shapely.buffer(flat, width_m / 2, cap_style="flat"))
         for party in (a, b):
-            left = _polygons(shapely.difference(shapes[at[party]], strip))
+            left = polygons_of(shapely.difference(shapes[at[party]], strip))
             shapes[at[party]] = left
     return shapes
-
-
-def _polygons(shape: shapely.Geometry) -> shapely.Geometry:
-    parts = [part for part in shapely.get_parts(shape) if part.geom_type == "Polygon"]
-    parts += [piece for part in shapely.get_parts(shape) if part.geom_type == "MultiPolygon" for piece in part.geoms]
-    return parts[0] if len(parts) == 1 else shapely.MultiPolygon(parts)
 
 
 def _shift(flat: shapely.Geometry, width_m: float, rng: np.random.Generator) -> shapely.Geometry:

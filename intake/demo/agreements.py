@@ -9,8 +9,8 @@ import numpy as np
 from shapely import LineString, MultiLineString
 
 from casework.model import Agreement, Category
-from geo.borders import stretch
 from geo.errors import BorderError
+from geo.stretches import stretch
 from intake.demo.places import COUNTIES
 
 WUXING_WUJIANG = "demo-a-wuxing-wujiang"

@@ -10,9 +10,10 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from casework.model import Agreement
+from geo.crs import GEOD
 from geo.errors import GeoError
 from intake.demo.agreements import WUXING_WUJIANG, agreed_line
-from intake.demo.scatter import GEOD, Floats, Indices, Terrain, offset
+from intake.demo.scatter import Floats, Indices, Terrain, offset
 
 N_DAYS = 365
 MIN_EACH_SIDE = 4

@@ -8,16 +8,15 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
-import pyproj
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from geo.crs import GEOD
 from intake.demo.places import CANALS, CITIES, COUNTIES, LAKE
 
 Floats = npt.NDArray[np.floating[Any]]
 Indices = npt.NDArray[np.intp]
 
-GEOD = pyproj.Geod(ellps="WGS84")
 _TOWNS_PER_COUNTY = 6
 
 

@@ -9,10 +9,11 @@ import pandas as pd
 import shapely
 
 from casework.model import Agreement, StationLevel
+from geo.crs import GEOD
 from geo.frames import STATIONS, WGS84
 from intake.demo.agreements import agreed_line
 from intake.demo.places import CANALS, CITIES, COUNTIES, HUZHOU
-from intake.demo.scatter import GEOD, Floats, Indices, Mix, Terrain, along, around
+from intake.demo.scatter import Floats, Indices, Mix, Terrain, along, around
 
 # Reported for Huzhou: 7 teams, 32 township squads, 13 joint stations. Its neighbours get squads in the same proportion
 # (6.4 per county), and a joint station only where an agreement in force gives them a partner.

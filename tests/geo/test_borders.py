@@ -8,8 +8,9 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.borders import lengths_m, marks, shared_borders, stretch
+from geo.borders import lengths_m, shared_borders
 from geo.errors import BorderError, FrameError
+from geo.stretches import marks, stretch
 from tests.geo.specimens import board, frame_of, wiggly_board
 
 GEOD = pyproj.Geod(ellps="WGS84")

@@ -8,7 +8,8 @@ import shapely
 
 from geo.errors import DatumError, FrameError, GeoError
 from geo.frames import JURISDICTIONS
-from geo.repairs import areas_m2, mended, polygons_of, repaired
+from geo.polygons import areas_m2, polygons_of
+from geo.repairs import mended, repaired
 
 SQUARE = shapely.box(120, 30, 120.1, 30.1)
 BOW_TIE = shapely.Polygon([(0, 0), (1, 1), (1, 0), (0, 1)])

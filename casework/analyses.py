@@ -209,7 +209,13 @@ class Analyses:
         since = span[0] if selection.since is None else max(selection.since, span[0])
         until = span[1] if selection.until is None else min(selection.until - timedelta(seconds=1), span[1])
         first, last = self._rules.day(since), self._rules.day(until)
-        return Border(a, b, self._store.incidents(chosen), min(first, last), last, self._zone(a, b))
+        incidents = self._store.incidents(chosen)
+        return Border(a, b, incidents, min(first, last), last, self._zone(a, b), self._line(a, b))
+
+    def _line(self, a: str, b: str) -> shapely.Geometry:
+        """The border the two share; empty where they share none."""
+        borders = self._store.borders(a)
+        return borders[(borders["a"] == min(a, b)) & (borders["b"] == max(a, b))].union_all()
 
     def _zone(self, a: str, b: str) -> shapely.Geometry:
         """The ground the two agreed on and are in force for; empty without."""

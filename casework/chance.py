@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import geopandas as gpd
@@ -15,16 +16,19 @@ from casework.errors import RefusedError
 from casework.findings import Inquiry, empty_findings, findings_of
 from casework.model import Source
 from geo.scan import Scan, scan
+from geo.scan_centres import along_borders
 from geo.scan_incidents import incident_cases, visits_effort
 from geo.scan_settings import ScanSettings
 from geo.scan_sides import border_view, seen_again
 from geo.scan_study import Against
+from geo.shifts import Floats
 
 # Found because an officer went there; the others would have come to notice anyway.
 VISITS = (Source.INSPECTION, Source.RANDOM)
 _SHARE_OF_VISITS = 0.5
 _MOST_FOUND = 20
 _STEPS = 3
+_STEP_M = 500.0
 
 Progress = Callable[[float], None]
 Cancel = Callable[[], bool]
@@ -32,7 +36,10 @@ Cancel = Callable[[], bool]
 
 @dataclass(frozen=True)
 class Border:
-    """What is tested together: two neighbours, their incidents of the period, its days, and the ground they agreed on."""
+    """What is tested together: two neighbours, their incidents of the period, its days, and the ground they agreed on.
+
+    `line` is their shared border: circles are about points along it too. Empty where they share none.
+    """
 
     a: str
     b: str
@@ -40,6 +47,12 @@ class Border:
     first_on: date
     last_on: date
     zone: Any  # shapely geometry, empty without an agreement
+    line: Any = field(default_factory=shapely.LineString)
+
+    @cached_property
+    def centres(self) -> Floats:
+        """Points along the line, one row of lon and lat each."""
+        return along_borders([] if self.line.is_empty else [self.line], _STEP_M)
 
 
 @dataclass(frozen=True)
@@ -76,7 +89,7 @@ def searched(
     if inquiry.method == "effort":
         sites, against = _effort(border.incidents, sites)
         terms = replace(terms, model="poisson")
-    return scan(cases, sites, terms, against, jobs=jobs, progress=tell, cancel=cancel)
+    return scan(cases, sites, terms, against, centres=border.centres, jobs=jobs, progress=tell, cancel=cancel)
 
 
 def examined(
@@ -118,7 +131,7 @@ def examined(
     )  # fmt: skip
     if found.clusters.empty:
         say(1.0)
-        return empty_findings(), found.caveats
+        return empty_findings(), _caveats(border, found)
     cases, sites = incident_cases(border.incidents)
     if inquiry.method == "effort":
         sites, against = _effort(border.incidents, sites)
@@ -126,7 +139,8 @@ def examined(
         against = Against()
     sides = border_view(
         found, cases, sites, border.a, border.b, against,
-        alpha=limits.alpha, min_each_side=limits.min_each_side, jobs=jobs, cancel=cancel,
+        alpha=limits.alpha, min_each_side=limits.min_each_side, centres=border.centres,
+        jobs=jobs, cancel=cancel,
     ).set_index("cluster")  # fmt: skip
     say(2 / _STEPS)
     effort = _effort_p(found, border, inquiry, limits, jobs, cancel)
@@ -135,7 +149,14 @@ def examined(
         _row(border, found, row, sides.loc[row["cluster"]], effort.get(row["cluster"], np.nan), limits.timezone)
         for row in found.clusters.to_dict("records")
     ]
-    return findings_of(rows), found.caveats
+    return findings_of(rows), _caveats(border, found)
+
+
+def _caveats(border: Border, found: Scan) -> tuple[str, ...]:
+    """What the engine says, and which circles there were beside those about incidents."""
+    n = len(border.centres)
+    told = f"Circles are also about {n:,} points along the shared border, at most {_STEP_M:.0f} m apart."
+    return (*found.caveats, told) if n else found.caveats
 
 
 def _terms(border: Border, inquiry: Inquiry, limits: Limits) -> ScanSettings:

@@ -22,18 +22,6 @@ def _root(parent: Any, row: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def _first_from(keys: Any, key: int, low: int, high: int) -> int:
-    """The first of some sorted keys that is not below `key`."""
-    while low < high:
-        middle = (low + high) // 2
-        if keys[middle] < key:
-            low = middle + 1
-        else:
-            high = middle
-    return low
-
-
-@njit(cache=True, nogil=True)
 def _better(xyz: Any, when: Any, one: int, other: int) -> bool:
     """Whether the first of two cores equally far away goes before the other: the earlier, then the lesser place."""
     if when[one] != when[other]:
@@ -57,11 +45,15 @@ def grown(  # noqa: C901, PLR0912
     count, parent = np.zeros(n, dtype=np.int64), np.arange(n)
     near, nearest = np.full(n, np.inf), np.full(n, -1)
     for step in range(3):
+        at = np.zeros((3, 3), dtype=np.int64)  # the first cell in each of nine rows of three: cells go up, so does it
         for cell in range(len(keys)):
             for dx in range(-1, 2):
                 for dy in range(-1, 2):
                     low = keys[cell] + dx * strides[0] + dy * strides[1] - 1
-                    other = _first_from(keys, low, 0, len(keys))
+                    other = at[dx + 1, dy + 1]
+                    while other < len(keys) and keys[other] < low:
+                        other += 1
+                    at[dx + 1, dy + 1] = other
                     while other < len(keys) and keys[other] <= low + 2:
                         begin, end = first[other], first[other + 1]
                         other += 1

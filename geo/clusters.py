@@ -8,8 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from geo.cluster_kernels import grown
-from geo.crs import off_globe, on_globe
-from geo.edges import GEOD
+from geo.crs import GEOD, off_globe, on_globe
 from geo.errors import GeoError
 from geo.frames import INCIDENTS, WGS84
 from geo.shifts import Floats, Ints

@@ -77,7 +77,8 @@ def scan(
     Raises
     ------
     GeoError
-        When a column is missing, a case lies at an unknown site, or nothing is a centre; the sentence says which.
+        When a column is missing, a case lies at an unknown site, nothing is a centre, or no window is as long as it has
+        to be once periods are taken together; the sentence says which.
     CancelledError
         When `cancel` said so.
 
@@ -117,7 +118,8 @@ def scan(
         prospective=given.prospective,
     )  # fmt: skip
     shown = on_the_map(clusters) if given.geometry == "lonlat" else clusters
-    return Scan(shown, given, n_cases, chance.n, study.caveats, study, search, chance, xy)
+    caveats = (*study.caveats, *search.circles.told)
+    return Scan(shown, given, n_cases, chance.n, caveats, study, search, chance, xy)
 
 
 def search_of(
@@ -128,7 +130,7 @@ def search_of(
     Raises
     ------
     GeoError
-        When there is no centre, or circles would hold too many places.
+        When there is no centre, no window is as long as it has to be, or circles would hold too many places.
     """
     grid = np.empty((0, 2)) if centres is None else np.asarray(centres, dtype=float).reshape(-1, 2)
     xy = np.concatenate((study.xy, grid)) if at_sites else grid
@@ -136,9 +138,16 @@ def search_of(
         raise GeoError("no circle has a centre: sites or points of a grid were expected")
     middle = spots(xy[:, 0], xy[:, 1], settings.geometry)
     share = study.model.share
-    found = circles(middle, study.spots, share, settings.radius, settings.max_share, settings.geometry)
+    found = circles(
+        middle, study.spots, share, settings.radius, settings.max_share, settings.geometry, settings.most_pairs
+    )
     n, length = study.periods.n, settings.aggregation
     longest = max(1, (n // 2) if settings.max_length is None else settings.max_length // length)
     shortest = min(-(-settings.min_length // length), n)
+    if shortest > longest and study.model.n_cases:
+        raise GeoError(
+            f"min_length {settings.min_length} takes {shortest} periods, and windows last {longest} at most: a shorter "
+            "min_length, a longer max_length or a longer study was expected"
+        )
     limits = np.array([min(longest, n), shortest, settings.prospective, settings.min_cases], dtype=np.int64)
     return Search(found, study.model, limits), xy

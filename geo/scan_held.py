@@ -4,7 +4,8 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from geo.scan_kernels import N_FACTS, Ints32, Rows, likelihood_ratio
+from geo.scan_kernels import N_FACTS, Ints32, Rows
+from geo.scan_ratio import likelihood_ratio
 from geo.shifts import Floats
 
 

@@ -31,7 +31,7 @@ class ScanSettings:
     max_length
         Units of time a window may last; None: half of the study.
     min_length
-        Units it has to last.
+        Units it has to last; refused when no window may, whole periods counted, be that long.
     min_cases
         Cases it has to hold.
     unit
@@ -54,6 +54,9 @@ class ScanSettings:
         Where chance starts, from 0 up.
     most
         Clusters reported at most.
+    most_pairs
+        Pairs of a centre and a place within the largest radius from which on wide circles are about fewer centres, and a
+        caveat says so; 1 or more.
 
     Examples
     --------
@@ -78,6 +81,7 @@ class ScanSettings:
     stop_after: int | None = None
     seed: int = 1
     most: int = 20
+    most_pairs: int = 2_000_000
 
     def __post_init__(self) -> None:
         for name, kinds in (("model", ModelName), ("unit", Unit), ("geometry", Geometry)):
@@ -87,7 +91,15 @@ class ScanSettings:
             raise GeoError(f"max_radius_m {self.max_radius_m:g}: metres above 0 were expected")
         if not 0 < self.max_share <= 1:
             raise GeoError(f"max_share {self.max_share:g}: a share above 0 and up to 1 was expected")
-        least = {"min_length": 1, "min_cases": 1, "aggregation": 1, "replications": 0, "seed": 0, "most": 0}
+        least = {
+            "min_length": 1,
+            "min_cases": 1,
+            "aggregation": 1,
+            "replications": 0,
+            "seed": 0,
+            "most": 0,
+            "most_pairs": 1,
+        }
         for name, at_least in (least | {"max_length": 1, "stop_after": 1}).items():
             value = getattr(self, name)
             if value is not None and value < at_least:

@@ -100,7 +100,7 @@ def study_of(cases: pd.DataFrame, sites: pd.DataFrame, settings: ScanSettings, a
     rows = np.lexsort((given.row[there], period[there], given.site[there]))
     kept = replace(given, site=given.site[there][rows], unit=period[there][rows], row=given.row[there][rows])
     model = _model(kept, cases, index, periods, settings, against)
-    caveats = _caveats(kept, int((~there).sum()), given.n_without, periods)
+    caveats = _caveats(kept, int((~there).sum()), given.n_without, periods, settings)
     return Study(
         ids, xy, spots(xy[:, 0], xy[:, 1], settings.geometry), periods, model, kept.row, caveats, settings.timezone
     )
@@ -213,7 +213,9 @@ def _expected(
     return standardised(of_case, people, len(index), periods, settings.timezone)
 
 
-def _caveats(cases: _Counted, n_outside: int, n_without: int, periods: Periods) -> tuple[str, ...]:
+def _caveats(
+    cases: _Counted, n_outside: int, n_without: int, periods: Periods, settings: ScanSettings
+) -> tuple[str, ...]:
     """What was left out, and why nothing can be found where that is so."""
     n = len(cases.site)
     told = [
@@ -223,6 +225,9 @@ def _caveats(cases: _Counted, n_outside: int, n_without: int, periods: Periods) 
         (n == 1, "There is one case in the study; a cluster needs more."),
         (n > 1 and len(np.unique(cases.site)) == 1, "All cases lie at one place, so no place can stand out."),
         (n > 1 and len(np.unique(cases.unit)) == 1, "All cases fall into one period, so no time can stand out."),
-        (periods.n == 1, "The study has one period; places are compared, not times."),
+        (
+            n > 1 and periods.n == 1 and settings.model != "permutation",
+            "The study has one period; places are compared, not times.",
+        ),
     ]
     return tuple(words for holds, words in told if holds)

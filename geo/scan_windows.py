@@ -1,6 +1,7 @@
 """Where and when a scan looks: the places about every centre in order of distance, and the time axis in periods."""
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Literal
 
 import numpy as np
@@ -10,23 +11,29 @@ from scipy.spatial import cKDTree
 
 from geo.errors import GeoError
 from geo.scan_kernels import Ints32
+from geo.scan_thinning import Thinning, by_steps, thinned
 from geo.shifts import Floats, Ints
 
 Unit = Literal["day", "month", "year", "generic"]
 Geometry = Literal["lonlat", "cartesian"]
 EARTH_M = 6_371_008.8
 _CODES = {"day": "D", "month": "M", "year": "Y"}
-_PAIRS_AT_ONCE = 4_000_000
+_PAIRS_AT_ONCE = 1_000_000
+_SLACK = 1 + 1e-9
 _MOST_PAIRS = 400_000_000
 _SAME_M = 1e-3
 
 
 @dataclass(frozen=True)
 class Circles:
-    """Places about every centre, nearest first; a place below 0 is `~place` and comes together with the next one."""
+    """Places about every centre, nearest first; a place below 0 is `~place` and comes together with the next one.
+
+    `told` says in words which circles were left out, if any.
+    """
 
     ptr: Ints
     places: Ints32
+    told: tuple[str, ...] = ()
 
     def of(self, centre: int, size: int) -> Ints:
         """The `size` places nearest to a centre."""
@@ -84,7 +91,13 @@ def along(straight: Floats, geometry: Geometry) -> Floats:
 
 
 def circles(
-    centres: Floats, sites: Floats, share: Floats, max_radius: float, max_share: float, geometry: Geometry
+    centres: Floats,
+    sites: Floats,
+    share: Floats,
+    max_radius: float,
+    max_share: float,
+    geometry: Geometry,
+    most_pairs: int = _MOST_PAIRS,
 ) -> Circles:
     """The places about every centre that circles within the limits hold, nearest first.
 
@@ -102,33 +115,49 @@ def circles(
         Most that a circle may have of `share`.
     geometry
         As the points were made.
+    most_pairs
+        Pairs of a centre and a place within `max_radius` from which on wide circles are about fewer centres.
 
     Raises
     ------
     GeoError
         When circles would hold more places than a machine has memory for.
     """
-    tree, whole = cKDTree(sites), cKDTree(centres)
-    reach = _straight(max_radius, geometry)
-    counts = (
-        np.asarray(tree.query_ball_point(centres, reach, return_length=True))
-        if np.isfinite(reach)
-        else np.full(len(centres), len(sites))
-    )
+    tree = cKDTree(sites)
+    widest = _straight(max_radius, geometry)
+    fewer = thinned(centres, sites, widest, most_pairs)
+    reach = np.full(len(centres), widest) if fewer is None else fewer.reach
+    counts = np.full(len(centres), len(sites))
+    if (near := np.isfinite(reach)).any():
+        counts[near] = tree.query_ball_point(centres[near], reach[near] * _SLACK, return_length=True)
     if (total := int(counts.sum())) > _MOST_PAIRS:
         raise GeoError(f"circles hold {total:,} places: at most {_MOST_PAIRS:,} were expected; lower the radius")
-    del whole
     sizes, parts = np.zeros(len(centres), dtype=np.int64), [np.empty(0, dtype=np.int32)]
     begin = 0
     end_of = np.cumsum(counts)
     while begin < len(centres):
         done = int(end_of[begin - 1]) if begin else 0
         end = max(begin + 1, int(np.searchsorted(end_of, done + _PAIRS_AT_ONCE, side="right")))
-        size, part = _nearest(centres[begin:end], sites, tree, share, reach, max_radius, max_share, geometry)
+        size, part = _nearest(
+            centres[begin:end], sites, tree, share, reach[begin:end], max_radius, max_share, geometry,
+            in_steps=fewer is not None,
+        )  # fmt: skip
         sizes[begin:end] = size
         parts.append(part)
         begin = end
-    return Circles(np.concatenate(([0], np.cumsum(sizes))), np.concatenate(parts))
+    told = () if fewer is None else (_told(fewer, max_radius, geometry),)
+    return Circles(np.concatenate(([0], np.cumsum(sizes))), np.concatenate(parts), told)
+
+
+def _told(fewer: Thinning, max_radius: float, geometry: Geometry) -> str:
+    """What a reader has to know of centres that were left out."""
+    widest = min(float(along(np.array(fewer.widest), geometry)), max_radius)
+    small, gap = (float(along(np.array(one), geometry)) for one in (fewer.small, fewer.gap))
+    told = [f"{one:,.0f} m" if geometry == "lonlat" else f"{one:.6g}" for one in (small, widest, gap)]
+    return (
+        f"Places are crowded: circles of up to {told[0]} are about each of {len(fewer.reach):,} centres, wider ones about "
+        f"fewer, those of {told[1]} about {fewer.n_wide:,}; none left out lies farther than {told[2]} from one of these."
+    )
 
 
 def _straight(max_radius: float, geometry: Geometry) -> float:
@@ -140,37 +169,33 @@ def _straight(max_radius: float, geometry: Geometry) -> float:
 
 
 def _nearest(
-    centres: Floats,
-    sites: Floats,
-    tree: Any,
-    share: Floats,
-    reach: float,
-    max_radius: float,
-    max_share: float,
-    geometry: Geometry,
-) -> tuple[Ints, Ints32]:
+    centres: Floats, sites: Floats, tree: Any, share: Floats, reach: Floats, max_radius: float, max_share: float,
+    geometry: Geometry, *, in_steps: bool,
+) -> tuple[Ints, Ints32]:  # fmt: skip
     """How many places each of some centres reaches, and those places in order."""
-    if np.isfinite(reach):
-        pairs = cKDTree(centres).sparse_distance_matrix(tree, reach, output_type="ndarray")
-        i, j = pairs["i"].astype(np.int64), pairs["j"].astype(np.int64)
+    if np.isfinite(reach).all():
+        near = tree.query_ball_point(centres, reach * _SLACK, return_sorted=True)
+        i = np.repeat(np.arange(len(centres)), [len(those) for those in near])
+        j = np.fromiter(chain.from_iterable(near), dtype=np.int64, count=len(i))
     else:
         i, j = (grid.ravel() for grid in np.indices((len(centres), len(sites))))
     far = distances(centres[i], sites[j], geometry)
-    near = far <= max_radius
-    i, j, far = i[near], j[near], far[near]
-    order = np.lexsort((j, far, i))
+    within = far <= max_radius
+    i, j, far = i[within], j[within], far[within]
+    order = np.lexsort((far, i))  # of equally far ones, that of the lesser row is first already
     i, j, far = i[order], j[order], far[order]
     first = np.searchsorted(i, np.arange(len(centres)))
-    within = np.cumsum(share[j])
-    before = np.concatenate(([0.0], within))[first]
+    held = np.cumsum(share[j])
+    before = np.concatenate(([0.0], held))[first]
     tied = np.concatenate(((i[1:] == i[:-1]) & (far[1:] == far[:-1]), [False])) if len(i) else np.zeros(0, dtype=bool)
-    fits = within - before[i] <= max_share * (1 + 1e-9)
+    fits = held - before[i] <= max_share * _SLACK
     # A circle that is too large ends the centre's list at the last whole group of equally far places before it.
     last_of = np.flatnonzero(~tied)
     group = np.searchsorted(last_of, np.arange(len(i)))
     keep = fits[last_of[group]] if len(i) else np.zeros(0, dtype=bool)
-    places = np.where(tied, ~j, j)[keep].astype(np.int32)
-    return np.bincount(i[keep], minlength=len(centres)).astype(np.int64), places
+    i, j, tied = i[keep], j[keep], tied[keep]
+    together = by_steps(i, tied) if in_steps else tied
+    return np.bincount(i, minlength=len(centres)).astype(np.int64), np.where(together, ~j, j).astype(np.int32)
 
 
 @dataclass(frozen=True)

@@ -67,6 +67,22 @@ def test_a_cluster_on_the_line_from_files_alone(files):
     assert statistics == sorted(statistics, reverse=True)
 
 
+def test_circles_about_the_border_may_be_left_out_and_outlines_have_a_datum_of_their_own(files):
+    frame = gpd.read_file(files / "counties.geojson")
+    table = frame.drop(columns="geometry").assign(wkt=frame.geometry.to_wkt())
+    table.to_csv(files / "counties.csv", index=False)
+    given = ["--incidents", files / "incidents.csv", "--datum", "wgs84", "--jurisdictions", files / "counties.csv"]
+    more = ["--radius-km", 3, "--days", 7, "--replications", 19, "--json"]
+    refused = call(*given, *more)
+    assert refused.exit_code == 1
+    assert "Say it with --outlines-datum" in refused.output
+    with_border = json.loads(call(*given, *more, "--outlines-datum", "wgs84").stdout)["clusters"]
+    without = json.loads(call(*given, *more, "--outlines-datum", "wgs84", "--border-step-m", 0).stdout)["clusters"]
+    assert any(row["centre"][0] == 120.2 for row in with_border)
+    assert all(row["centre"][0] != 120.2 for row in without)
+    assert with_border[0]["statistic"] >= without[0]["statistic"]
+
+
 @pytest.mark.parametrize("model", ["poisson", "bernoulli"])
 def test_inspections_are_what_incidents_are_compared_with(files, model):
     found = call(

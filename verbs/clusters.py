@@ -13,13 +13,17 @@ import pandas as pd
 from casework.model import Kind
 from exports.clusterlist import clusters_as_dict
 from exports.geofile import write_geofile
+from geo.borders import shared_borders
 from geo.errors import GeoError
 from geo.places import place
 from geo.scan import Scan, scan
+from geo.scan_centres import along_borders
 from geo.scan_incidents import incident_cases, visits_effort
 from geo.scan_settings import ScanSettings
 from geo.scan_study import Against
+from geo.shifts import Floats
 from intake.boundaries import read_boundaries
+from intake.errors import DatumMissingError
 from intake.incidents import read_incidents
 from intake.mapping import Mapping, read_mapping
 from intake.progress import progress_bar
@@ -37,6 +41,8 @@ def _options(verb: Any) -> Any:
     for option in reversed((
         click.option("--incidents", type=existing, help="Incidents, in any form that `load` takes."),
         click.option("--jurisdictions", type=existing, help="Outlines: whose ground each incident lies on."),
+        click.option("--outlines-datum", help="As --datum, for the outlines."),
+        click.option("--border-step-m", default=500.0, show_default=True, help="Circles about points so far apart along shared borders too; 0: none."),
         click.option("--visits", type=existing, help="Inspections as effort for --model poisson, in any form that `load` takes."),
         click.option("--cas", type=existing, help="Cases, SaTScan's form; with --geo, instead of --incidents."),
         click.option("--geo", "places", type=existing, help="Coordinates, SaTScan's form."),
@@ -59,6 +65,7 @@ def _options(verb: Any) -> Any:
         click.option("--stop-after", type=int, help="Stop after so many replications as large as the strongest cluster."),
         click.option("--seed", default=1, show_default=True, help="Where chance starts."),
         click.option("--most", default=20, show_default=True, help="Clusters told at most."),
+        click.option("--most-pairs", default=2_000_000, show_default=True, help="Pairs of a centre and a place in its circle above which wide circles are about fewer centres."),
         click.option("--jobs", type=int, default=-1, show_default=True, help="Replications at a time; -1: all processors."),
         click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write the centres: .geojson, .gpkg, ..."),
         reading_options,
@@ -90,7 +97,9 @@ def find_significant(
             given = _satscan(cas, places, asked)
         terms = _terms(asked, timezone or settings.timezone)
         with progress_bar("replications") as progress:
-            found = scan(given.cases, given.sites, terms, given.against, jobs=jobs, progress=progress)
+            found = scan(
+                given.cases, given.sites, terms, given.against, centres=given.centres, jobs=jobs, progress=progress
+            )
         if out is not None:
             write_geofile(_on_the_map(found), out)
     caveats = [*given.left_out, *found.caveats]
@@ -100,12 +109,13 @@ def find_significant(
 
 @dataclass(frozen=True)
 class _Given:
-    """What a scan is asked about, and sentences on what was left out."""
+    """What a scan is asked about, sentences on what was left out, and centres along borders."""
 
     cases: pd.DataFrame
     sites: pd.DataFrame
     against: Against
     left_out: list[str]
+    centres: Floats | None = None
 
 
 def _incidents(file: Path, asked: dict[str, Any], options: Options) -> _Given:
@@ -119,19 +129,34 @@ def _incidents(file: Path, asked: dict[str, Any], options: Options) -> _Given:
             f"{len(rejects):,} rows of {file.name} were left out; the first is row {first.row}, {first.field}: "
             f"{first.value!r}, expected {first.expected}."
         )
-    outlines = read_boundaries(asked["jurisdictions"]) if asked["jurisdictions"] else None
+    outlines = _outlines(asked["jurisdictions"], asked["outlines_datum"])
+    centres = None
     if outlines is not None:
         rows["jurisdiction_id"] = place(rows.geometry, outlines)
         outside = rows["jurisdiction_id"].isna()
         if outside.any():
             left_out.append(f"{int(outside.sum()):,} incidents lie outside the jurisdictions and were left out.")
         rows = rows[~outside].reset_index(drop=True)
+        if asked["border_step_m"] != 0:
+            # Between jurisdictions without incidents a circle would hold none.
+            borders = shared_borders(outlines[outlines["id"].isin(rows["jurisdiction_id"])])
+            centres = along_borders(borders.geometry.to_numpy(), asked["border_step_m"])
     cases, sites = incident_cases(rows)
     if asked["visits"] is None:
-        return _Given(cases, sites, Against(), left_out)
+        return _Given(cases, sites, Against(), left_out, centres)
     visits, _ = read_incidents(asked["visits"], options, now)
     effort, sites = visits_effort(visits, sites)
-    return _Given(cases, sites, Against(controls=effort[["site", "at"]], effort=effort), left_out)
+    return _Given(cases, sites, Against(controls=effort[["site", "at"]], effort=effort), left_out, centres)
+
+
+def _outlines(file: Path | None, datum: str | None) -> gpd.GeoDataFrame | None:
+    """The jurisdictions; the incidents' datum is not theirs, so a file that names none is asked about."""
+    if file is None:
+        return None
+    try:
+        return read_boundaries(file, datum=datum)
+    except DatumMissingError as error:
+        raise DatumMissingError(str(error).replace("--datum", "--outlines-datum")) from error
 
 
 def _satscan(cas: Path | None, places: Path | None, asked: dict[str, Any]) -> _Given:
@@ -159,6 +184,7 @@ def _terms(asked: dict[str, Any], timezone: str) -> ScanSettings:
         unit=asked["precision"], aggregation=asked["aggregation"], start=begin, end=end, timezone=timezone,
         geometry="cartesian" if cartesian else "lonlat", replications=asked["replications"],
         stop_after=asked["stop_after"], seed=asked["seed"], most=asked["most"],
+        most_pairs=asked["most_pairs"],
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
+import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
@@ -12,6 +13,7 @@ from casework.chance import Border, Limits, examined, searched
 from casework.errors import NotFoundError, RefusedError
 from casework.findings import Inquiry
 from casework.model import Selection
+from geo.scan_centres import along_borders
 from geo.scan_significance import CancelledError
 from tests import world
 from tests.world import STRADDLING, E, N, W, gathering
@@ -78,7 +80,8 @@ def test_the_wall_goes_by_what_is_in_force_and_knows_what_is_new(busy_desk, cloc
     assert known["straddles"].iloc[0]
     assert not known["is_new"].any()
     more = gathering("complaint").iloc[120:]
-    moved = more.assign(id=[f"new-{k}" for k in range(14)]).set_geometry(more.geometry.translate(0, 0.04), crs=4326)
+    # So far that no circle about the line between them holds both.
+    moved = more.assign(id=[f"new-{k}" for k in range(14)]).set_geometry(more.geometry.translate(0, 0.07), crs=4326)
     busy_desk.records.add(
         world.load(world.Kind.INCIDENTS, "more.csv"), busy_desk.records.placed(world.Kind.INCIDENTS, moved)
     )
@@ -163,8 +166,34 @@ def test_why_a_place_is_or_is_no_cluster(busy_desk):
         busy_desk.analyses.why(one, *STRADDLING)
 
 
-def border(incidents, zone=None):
-    return Border(E, W, incidents, date(2026, 3, 1), date(2026, 6, 9), zone or shapely.Polygon())
+def border(incidents, zone=None, line=None):
+    zone, line = zone or shapely.Polygon(), line or shapely.LineString()
+    return Border(E, W, incidents, date(2026, 3, 1), date(2026, 6, 9), zone, line)
+
+
+def test_circles_are_about_points_along_the_border_too_and_it_says_so(busy_desk):
+    (one,) = busy_desk.analyses.run([(E, W)], QUICK)
+    n = len(along_borders([busy_desk.territory.border(E, W).geometry], 500))
+    assert one.caveats[-1] == f"Circles are also about {n} points along the shared border, at most 500 m apart."
+    lon, lat = STRADDLING
+    # Four about one point of the line: no circle about any of them holds them all.
+    around = gathering("complaint").iloc[:124].copy()
+    four = around.index >= 120
+    around.loc[four, "at"] = around["at"].max()
+    ends = [(lon - 0.015, lat), (lon + 0.015, lat), (lon, lat - 0.014), (lon, lat + 0.014)]
+    shapes = np.r_[around.geometry.to_numpy()[:120], [shapely.Point(one) for one in ends]]
+    around = around.set_geometry(gpd.GeoSeries(shapes, index=around.index, crs=4326))
+    line = shapely.LineString([(lon, lat - 0.05), (lon, lat + 0.05)])
+    held = [
+        max(len(set(ids) & set(around["id"][four])) for ids in examined(one, QUICK, LIMITS)[0]["member_ids"])
+        for one in (border(around), border(around, line=line))
+    ]
+    assert held[0] < held[1] == 4
+
+
+def test_without_a_shared_border_circles_are_about_places_alone():
+    _, caveats = examined(border(gathering("complaint")), QUICK, LIMITS)
+    assert caveats == ()
 
 
 def test_a_cluster_that_inspections_made_only_shows_where_people_looked():

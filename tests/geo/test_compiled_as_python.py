@@ -15,6 +15,7 @@ FILES = (
     "test_facing.py",
     "test_midlines.py",
     "test_junctions.py",
+    "test_scan_kernels.py",
 )
 
 

@@ -12,14 +12,14 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import kstest
+from scipy.stats import false_discovery_control, kstest
 
 from geo.errors import GeoError
-from geo.scan import scan
-from geo.scan_kernels import likelihood_ratio
+from geo.scan import scan, search_of
+from geo.scan_ratio import likelihood_ratio
 from geo.scan_settings import ScanSettings
 from geo.scan_significance import CancelledError, Chance, false_discovery
-from geo.scan_study import Against
+from geo.scan_study import Against, study_of
 from intake.satscan import read_cases, read_population, read_sites
 
 PROJECT = Path(__file__).parents[2]
@@ -221,6 +221,17 @@ def test_a_planted_cluster_is_found():
     assert found.clusters.crs.to_epsg() == 4326
 
 
+def test_what_other_replications_reached_changes_no_figure():
+    cases, sites = planted()
+    search, _ = search_of(study_of(cases, sites, TERMS, Against()), TERMS)
+    together = search.maxima(3, range(20))
+    assert together.tolist() == [search.maxima(3, [one])[0] for one in range(20)]
+    assert (together[1:] < 0.9 * np.minimum.accumulate(together)[:-1]).any()  # a guess failed on the way
+    drawn, top = search.model.draw(3, 0), together[0]
+    assert search.windows(drawn, apart=False, floor=0.999 * top)[0, 0] == top
+    assert search.windows(drawn, apart=False, floor=1.001 * top)[0, 0] == 0
+
+
 def test_jobs_change_no_figure_and_centres_may_be_a_grid():
     one, two = (scan(*planted(), TERMS, jobs=jobs) for jobs in (1, 2))
     assert one.chance.maxima.tolist() == two.chance.maxima.tolist()
@@ -345,6 +356,14 @@ def test_periods_are_counted_backwards_and_the_first_may_be_short():
     assert (top["start_on"], top["end_on"], top["observed"], top["expected"]) == (8, 10, 3, 9 / 7)
 
 
+@pytest.mark.parametrize("change", [{"max_length": 5, "min_length": 4}, {"min_length": 17}])
+def test_windows_that_cannot_be_long_enough_are_refused(change):
+    terms = ScanSettings(aggregation=3, replications=0, **change)
+    with pytest.raises(GeoError, match=r"min_length \d+ takes \d periods, and windows last \d at most"):
+        scan(*planted(), terms)
+    assert scan(planted()[0][:0], planted()[1], terms).clusters.empty
+
+
 def test_months_and_years_end_with_their_last_day():
     cases, sites = planted()
     months = pd.to_datetime(["2026-01-05", "2026-02-05"]).repeat([6, 156])
@@ -365,3 +384,8 @@ def test_ratios_by_hand():
 def test_gumbel_needs_replications_that_differ_and_discovery_skips_what_is_missing():
     assert np.isnan(Chance(np.ones(50)).p_gumbel(2.0)).all()
     assert false_discovery([1.4, np.nan, 0.01]).tolist() == pytest.approx([1.0, np.nan, 0.02], nan_ok=True)
+
+
+@given(st.lists(st.floats(0, 1), max_size=30))
+def test_discovery_is_adjusted_as_elsewhere(p):
+    assert false_discovery(p).tolist() == pytest.approx(false_discovery_control(p).tolist() if p else [])

@@ -1,7 +1,8 @@
 """Verbs that take files in, and care for the rows that were turned away."""
 
 from collections import Counter
-from dataclasses import asdict
+from contextlib import closing
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +15,16 @@ from intake.loading import load_file
 from intake.mapping import Mapping, read_mapping
 from intake.progress import progress_bar
 from intake.reading import Options
+from intake.roads import read_roads
 from settings import Settings
+from store import open_store
 from verbs.options import existing, json_option, kinds, open_records, plain_errors, reading_options, say
+
+_ROADS = "roads"
 
 
 @click.command()
-@click.argument("kind", type=kinds)
+@click.argument("kind", type=click.Choice([*kinds.choices, _ROADS]))
 @click.argument("files", nargs=-1, required=True, type=existing)
 @click.option("--source", help="Whom the data is from, shown beside it; without it the file's name.")
 @reading_options
@@ -35,7 +40,10 @@ def load(
     *,
     as_json: bool,
 ) -> None:
-    """Take in boundaries, stations, firms or incidents; bad rows wait in quarantine."""
+    """Take in boundaries, stations, firms, incidents or roads; bad rows wait in quarantine."""
+    if kind == _ROADS:
+        _load_roads(files, source, datum, as_json=as_json)
+        return
     settings, of = Settings(), Kind(kind)
     summaries, failures = [], []
     with plain_errors(), open_records(settings) as records:
@@ -58,6 +66,21 @@ def load(
         click.echo(f"Error: {failure['error']}", err=True)
     if failures:
         raise SystemExit(1)
+
+
+def _load_roads(files: tuple[Path, ...], source: str | None, datum: str | None, *, as_json: bool) -> None:
+    """Take in one file of roads; it replaces those there were."""
+    if len(files) > 1:
+        raise click.UsageError("Roads come in one file, which replaces those there were.")
+    with plain_errors(), progress_bar(files[0].name) as progress:
+        streets = read_roads(files[0], datum, progress)
+        streets = replace(streets, source=source or streets.source)
+        with closing(open_store(Settings().database_url)) as store:
+            store.keep_roads(streets)
+    day = streets.data_on and streets.data_on.isoformat()
+    result = {"file": str(files[0]), "source": streets.source, "n_pieces": len(streets), "data_on": day}
+    words = f"{files[0].name}: {len(streets):,} pieces of street" + (f" of {day}" if day else "") + " are kept."
+    say(result, words, as_json=as_json)
 
 
 @click.group()

@@ -32,5 +32,9 @@ class BusyError(CaseError):
     """Somebody else is writing; nothing was changed, try again."""
 
 
+class UnreachableError(BusyError):
+    """The database does not answer; what comes after it is back works as before."""
+
+
 class OutdatedError(CaseError):
     """Somebody saved a newer version meanwhile; nothing was changed."""

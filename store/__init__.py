@@ -3,8 +3,9 @@
 from casework.errors import CaseError
 from casework.ports import Store
 from store.embedded import EmbeddedStore
+from store.schema import REVISION as SCHEMA
 
-__all__ = ["open_store"]
+__all__ = ["SCHEMA", "open_store"]
 
 
 def open_store(url: str) -> Store:
@@ -13,16 +14,24 @@ def open_store(url: str) -> Store:
     Parameters
     ----------
     url
-        SQLAlchemy URL, ``sqlite:////path/to/lianfang.sqlite``.
+        SQLAlchemy URL, ``sqlite:////path/to/lianfang.sqlite`` or ``postgresql+psycopg2://user@host/database``.
 
     Raises
     ------
     CaseError
-        When there is no store for this kind of URL, or the file is no database of ours.
+        When there is no store for this kind of URL, or it is no database of ours.
     BusyError
-        When another process holds the file too long.
+        When another process holds the database too long, or it does not answer.
     """
     scheme = url.partition(":")[0]
-    if scheme.partition("+")[0] != "sqlite":
-        raise CaseError(f"There is no store for {scheme!r} yet: write the path of a file, or sqlite:////path/to/file.")
-    return EmbeddedStore(url)
+    if scheme in {"sqlite", "sqlite+pysqlite"}:
+        return EmbeddedStore(url)
+    if scheme in {"postgresql", "postgresql+psycopg2"}:
+        # SQLite needs none of the client of PostgreSQL, which takes a while to load.
+        from store.postgis import PostgisStore  # noqa: PLC0415
+
+        return PostgisStore(url)
+    raise CaseError(
+        f"There is no store for {scheme!r}: write the path of a file, sqlite:////path/to/file or"
+        " postgresql+psycopg2://user@host/database."
+    )

@@ -46,7 +46,7 @@ class Agreements:
         """
         parts = _parts(agreement.id, zone)
         kept = schema.agreements
-        with self._database.write() as connection:
+        with self._database.write(Topic.AGREEMENTS) as connection:
             newest = _newest(connection, agreement.id)
             if newest != agreement.version:
                 raise OutdatedError(f"{agreement.id} is kept as version {newest}, not {agreement.version}.")
@@ -65,7 +65,7 @@ class Agreements:
     def remove_agreement(self, agreement_id: str) -> None:
         """See `casework.ports.Store.remove_agreement`; the removal is a version of its own, without a zone."""
         kept = schema.agreements
-        with self._database.write() as connection:
+        with self._database.write(Topic.AGREEMENTS) as connection:
             row = connection.execute(sa.select(kept).where(kept.c.id == agreement_id)).mappings().first()
             if row is None:
                 raise NotFoundError(f"There is no agreement {agreement_id!r}; it may have been removed already.")

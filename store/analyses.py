@@ -27,7 +27,7 @@ class Analyses:
         if not made:
             return
         found = [row for one, frame in made for row in _rows(one.id, frame)]
-        with self._database.write() as connection:
+        with self._database.write(Topic.ANALYSES) as connection:
             connection.execute(sa.insert(schema.analyses), [_row(one) for one, _ in made])
             if found:
                 connection.execute(sa.insert(schema.findings), found)

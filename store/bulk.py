@@ -10,14 +10,13 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 import sqlalchemy as sa
-from sqlalchemy.dialects import sqlite
 
 from casework.model import Kind, Load, Reject, Written
 from casework.ports import Topic
 from geo.cells import cell_of
 from geo.frames import FIRMS, INCIDENTS, JURISDICTIONS, STATIONS, Contract
 from store import quarantine, schema
-from store.database import Database
+from store.database import Coming, Database, Upsert
 from store.rows import FLAG, INSTANT, INT, TEXT, Convert, columns_of, flat, floats, instants, ints, table, texts, to_us
 
 # Rows turned into Python values at a time: bounds the memory whatever the size of the frame.
@@ -93,17 +92,32 @@ class Bulk:
         steps = (_values(load, rows.iloc[start : start + _STEP]) for start in range(0, len(rows), _STEP))
         # The first step, usually the only one, is made ready before others have to wait for the lock.
         first = list(islice(steps, 1))
-        with self._database.write() as connection:
-            n_before = _count(connection, keeping.table)
-            n_written = sum(_upsert(connection, load.kind, values) for values in chain(first, steps))
-            n_new = _count(connection, keeping.table) - n_before
-            written = Written(n_new, n_written - n_new, len(rows) - n_written, len(rejects))
-            if n_written:
+        beside = [Topic.QUARANTINE] if rejects else []
+        with self._database.write(keeping.topic, *beside) as connection:
+            done = [self._database.upsert(connection, _upsert(load.kind), values) for values in chain(first, steps)]
+            n_new, n_changed = (sum(counts) for counts in zip((0, 0), *done, strict=True))
+            written = Written(n_new, n_changed, len(rows) - n_new - n_changed, len(rejects))
+            if n_new or n_changed:
                 self._database.bump(connection, keeping.topic)
-            if quarantine.keep(connection, rejects):
+            if quarantine.keep(self._database, connection, rejects):
                 self._database.bump(connection, Topic.QUARANTINE)
-            _record(connection, load, at_us, written)
+            self._record(connection, load, at_us, written)
         return written
+
+    def _record(self, connection: sa.Connection, load: Load, at_us: int, written: Written) -> None:
+        """Keep one line of history per file and instant, whatever the number of batches."""
+        counts = dict(zip(("n_new", "n_changed", "n_unchanged", "n_rejected"), astuple(written), strict=True))
+        line = self._database.insert(schema.loads).values(
+            kind=load.kind.value,
+            file=load.file,
+            source=load.source,
+            datum=load.datum,
+            at_us=at_us,
+            simulated=load.simulated,
+            **counts,
+        )
+        more = {name: schema.loads.c[name] + line.excluded[name] for name in counts}
+        connection.execute(line.on_conflict_do_update(index_elements=["kind", "file", "at_us"], set_=more))
 
     def loads(self) -> pd.DataFrame:
         """See `casework.ports.Store.loads`."""
@@ -114,12 +128,8 @@ class Bulk:
         return table(rows, _HISTORY)
 
 
-def _count(connection: sa.Connection, kept: sa.Table) -> int:
-    return connection.execute(sa.select(sa.func.count()).select_from(kept)).scalar_one()
-
-
 def _values(load: Load, rows: gpd.GeoDataFrame) -> list[tuple[Any, ...]]:
-    """Rows in the order of the parameters of `_statement`."""
+    """Rows in the order of the columns of `_upsert`."""
     values = columns_of(rows, _KEEPING[load.kind].columns)
     values |= _places(load.kind, rows)
     if load.kind is Kind.INCIDENTS:
@@ -127,15 +137,7 @@ def _values(load: Load, rows: gpd.GeoDataFrame) -> list[tuple[Any, ...]]:
     origin = {"source": load.source, "datum": load.datum, "simulated": load.simulated, "source_file": load.file}
     # An incident's own `source` says how it was discovered: what a row brings goes before what the file says.
     values = {name: [value] * len(rows) for name, value in origin.items()} | values
-    _, order = _statement(load.kind)
-    return list(zip(*(values[name] for name in order), strict=True))
-
-
-def _upsert(connection: sa.Connection, kind: Kind, values: list[tuple[Any, ...]]) -> int:
-    """How many rows were inserted or changed."""
-    statement, _ = _statement(kind)
-    # Past SQLAlchemy's parameter handling, which would take longer than the database.
-    return connection.exec_driver_sql(statement, values).rowcount
+    return list(zip(*(values[name] for name in _upsert(load.kind).names), strict=True))
 
 
 def _places(kind: Kind, rows: gpd.GeoDataFrame) -> dict[str, list[Any]]:
@@ -151,38 +153,18 @@ def _places(kind: Kind, rows: gpd.GeoDataFrame) -> dict[str, list[Any]]:
 
 
 @cache
-def _statement(kind: Kind) -> tuple[str, tuple[str, ...]]:
-    """Upsert that leaves equal rows alone, and the order of its parameters."""
+def _upsert(kind: Kind) -> Upsert:
+    """How rows of one kind are put by their id."""
     kept = _KEEPING[kind].table
-    names = [column.name for column in kept.c if column.name != "n"]
-    upsert = sqlite.insert(kept)
-    content: dict[str, sa.ColumnElement[Any]] = {name: upsert.excluded[name] for name in names if name != "id"}
-    if kind is Kind.INCIDENTS:
-        # A file that does not know the jurisdiction must not undo what was found out since, while the place is the same.
-        stays = sa.and_(
-            upsert.excluded.jurisdiction_id.is_(None),
-            upsert.excluded.lon == kept.c.lon,
-            upsert.excluded.lat == kept.c.lat,
-        )
-        content["jurisdiction_id"] = sa.case((stays, kept.c.jurisdiction_id), else_=upsert.excluded.jurisdiction_id)
-    differs = sa.or_(*(kept.c[name].is_distinct_from(new) for name, new in content.items() if name != "source_file"))
-    compiled = upsert.on_conflict_do_update(index_elements=["id"], set_=content, where=differs).compile(
-        dialect=sqlite.dialect(), column_keys=names
-    )
-    return str(compiled), tuple(compiled.positiontup or ())
+    names = tuple(column.name for column in kept.c if column.name != "n")
 
+    def news(new: Coming) -> dict[str, sa.ColumnElement[Any]]:
+        content: dict[str, sa.ColumnElement[Any]] = {name: new[name] for name in names if name != "id"}
+        if kind is Kind.INCIDENTS:
+            # A file that does not know the jurisdiction must not undo what was found out since, while the place is
+            # the same.
+            stays = sa.and_(new["jurisdiction_id"].is_(None), new["lon"] == kept.c.lon, new["lat"] == kept.c.lat)
+            content["jurisdiction_id"] = sa.case((stays, kept.c.jurisdiction_id), else_=new["jurisdiction_id"])
+        return content
 
-def _record(connection: sa.Connection, load: Load, at_us: int, written: Written) -> None:
-    """One line of history per file and instant, whatever the number of batches."""
-    counts = dict(zip(("n_new", "n_changed", "n_unchanged", "n_rejected"), astuple(written), strict=True))
-    line = sqlite.insert(schema.loads).values(
-        kind=load.kind.value,
-        file=load.file,
-        source=load.source,
-        datum=load.datum,
-        at_us=at_us,
-        simulated=load.simulated,
-        **counts,
-    )
-    more = {name: schema.loads.c[name] + line.excluded[name] for name in counts}
-    connection.execute(line.on_conflict_do_update(index_elements=["kind", "file", "at_us"], set_=more))
+    return Upsert(kept, names, ("id",), news, frozenset({"source_file"}))

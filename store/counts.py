@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 import pandas as pd
 import sqlalchemy as sa
@@ -15,8 +14,6 @@ from store.schema import incidents
 from store.selections import chosen, in_cells, matching
 
 _BY = {"category": TEXT, "source": TEXT, "severity": INT, "jurisdiction_id": TEXT, "day": TEXT}
-# So many coarse cells are looked up one by one; for more, sorting them all is quicker.
-_MOST_WALKS = 4096
 _DAY_US = 86_400_000_000
 # Days are counted from the first there is: division rounds towards zero, which is a whole day off before 1970.
 _FIRST_DAY_US = (date.min.toordinal() - date(1970, 1, 1).toordinal()) * _DAY_US
@@ -59,17 +56,9 @@ class Counts:
     def incident_cells(self, selection: Selection, box_cells: tuple[int, int], shift: int) -> pd.DataFrame:
         """See `casework.ports.Store.incident_cells`; in the order of the cells."""
         column = incidents.c
-        means = (sa.func.avg(column.lon), sa.func.avg(column.lat), sa.func.count(), sa.func.max(column.severity))
-        first, last = box_cells
-        n_coarse = -(-last >> shift) - (first >> shift)
+        figures = (sa.func.avg(column.lon), sa.func.avg(column.lat), sa.func.count(), sa.func.max(column.severity))
         with self._database.read() as connection:
-            if n_coarse <= _MOST_WALKS:
-                inside = in_cells((sa.bindparam("first", 0), sa.bindparam("last", 0)))
-                rows = _walk(connection, sa.select(*means).where(*matching(selection), *inside), box_cells, shift)
-            else:
-                coarse = column.cell.bitwise_rshift(sa.literal_column(str(int(shift)), sa.Integer)).label("coarse")
-                wanted = sa.select(coarse, *means).where(*matching(selection), *in_cells(box_cells))
-                rows = list(connection.execute(wanted.group_by(coarse).order_by(coarse)))
+            rows = self._database.counted_by_cell(connection, figures, matching(selection), box_cells, shift)
         return table(rows, {"cell": INT, "lon": FLOAT, "lat": FLOAT, "n": INT, "max_severity": INT})
 
     def incident_points(self, selection: Selection, box_cells: tuple[int, int]) -> pd.DataFrame:
@@ -80,26 +69,6 @@ class Counts:
         with self._database.read() as connection:
             rows = connection.execute(wanted).all()
         return table(rows, {"lon": FLOAT, "lat": FLOAT, "category": TEXT, "severity": INT})
-
-
-def _walk(
-    connection: sa.Connection, wanted: sa.Select[Any], box_cells: tuple[int, int], shift: int
-) -> list[tuple[Any, ...]]:
-    """Rows of one query per coarse cell: along the index nothing is sorted, which takes a third of a GROUP BY's time."""
-    compiled = wanted.compile(dialect=connection.dialect, compile_kwargs={"render_postcompile": True})
-    statement, values, order = str(compiled), compiled.params, compiled.positiontup or ()
-    cursor = connection.connection.cursor()
-    rows = []
-    try:
-        for coarse in range(box_cells[0] >> shift, -(-box_cells[1] >> shift)):
-            values["first"] = max(coarse << shift, box_cells[0])
-            values["last"] = min(coarse + 1 << shift, box_cells[1])
-            row = cursor.execute(statement, [values[name] for name in order]).fetchone()
-            if row[2]:
-                rows.append((coarse, *row))
-    finally:
-        cursor.close()
-    return rows
 
 
 def _day(at_us: sa.ColumnElement[int]) -> sa.ColumnElement[int]:

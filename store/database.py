@@ -1,42 +1,68 @@
-"""The SQLite file: connections, transactions, and a schema that is up to date when it opens."""
+"""What the two engines do each in its own way, and what every transaction has in common."""
 
-import sqlite3
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
+from sqlalchemy.sql.elements import KeyedColumnElement
 
-from casework.errors import BusyError, CaseError
+from casework.errors import BusyError, CaseError, UnreachableError
+from casework.model import Box
 from casework.ports import Topic
 from store import schema
+from store.migrate import bring_up_to_date
 from store.rows import to_us
 
-_BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
-_RETRY_S = 0.05
-_SETTINGS = (
-    "synchronous = FULL",
-    "foreign_keys = ON",
-    # 32 MB of pages: the indexes of a million incidents take random inserts without spilling all the time.
-    "cache_size = -32768",
-    # What a large load left of the log is cut back, not kept for ever.
-    "journal_size_limit = 67108864",
-)
+Insert = sqlite.Insert | postgresql.Insert
+Coming = ReadOnlyColumnCollection[str, KeyedColumnElement[Any]]
 
 
-class Database:
-    """One SQLite file, for many threads and processes at once.
+@dataclass(frozen=True)
+class Upsert:
+    """Rows put into a table by their key.
 
-    Readers see the last committed state and never wait for the writer (write-ahead log). A commit is on the disk when
-    it returns (`synchronous=FULL`). Writers take the lock when they begin, so none finds out too late that it cannot.
+    Attributes
+    ----------
+    table
+        Where they go.
+    names
+        Columns that each row brings, in its order.
+    keys
+        Columns that say which row is the same.
+    news
+        What each further column becomes where the row is there already, from the columns of the row that comes.
+    untold
+        Columns that change with the others, but do not make a row a changed one.
+    """
+
+    table: sa.Table
+    names: tuple[str, ...]
+    keys: tuple[str, ...]
+    news: Callable[[Coming], Mapping[str, sa.ColumnElement[Any]]]
+    untold: frozenset[str] = frozenset()
+
+    def of(self, insert: Insert) -> Insert:
+        """`insert`, made to leave equal rows alone."""
+        news = self.news(insert.excluded)
+        told = {name: new for name, new in news.items() if name not in self.untold}
+        return insert.on_conflict_do_update(index_elements=self.keys, set_=news, where=differs(self.table, told))
+
+
+class Database(ABC):
+    """Transactions on one database that is up to date, for many threads and processes at once.
 
     Parameters
     ----------
-    url
-        SQLAlchemy URL of a file, ``sqlite:////path/to/file``.
+    name
+        What messages call it.
+    engine
+        Connections to it.
     busy_s
         Seconds to wait for another writer before `BusyError`.
     now
@@ -45,54 +71,56 @@ class Database:
     Raises
     ------
     CaseError
-        When the URL names no file, or the file is no database of ours.
+        When it is no database of ours, or a newer one.
     BusyError
-        When another process holds the file too long.
+        When another process holds it too long.
     """
 
-    def __init__(self, url: str, busy_s: float, now: Callable[[], datetime]) -> None:
-        file = sa.make_url(url).database
-        if not file or file == ":memory:" or file.startswith("file:"):
-            raise CaseError(f"{url!r} names no file: write sqlite:////path/to/lianfang.sqlite.")
-        Path(file).parent.mkdir(parents=True, exist_ok=True)
-        self._file = file
+    # What SQLAlchemy is told of a connection before a transaction that reads, and one that writes.
+    READING: Mapping[str, Any] = {}
+    WRITING: Mapping[str, Any] = {}
+
+    def __init__(self, name: str, engine: sa.Engine, busy_s: float, now: Callable[[], datetime]) -> None:
+        self.name = name
+        self.now = now
+        self._engine = engine
         self._busy_s = busy_s
-        self._now = now
-        # Room for every thread of a server; a waiting one gives up as it would for the lock.
-        self._engine = sa.create_engine(
-            url, connect_args={"timeout": busy_s}, pool_size=8, max_overflow=24, pool_timeout=busy_s
-        )
-        sa.event.listen(self._engine, "connect", self._connect)
-        sa.event.listen(self._engine, "begin", _begin)
         try:
-            self._bring_up_to_date()
-        except (sa.exc.DatabaseError, sqlite3.DatabaseError) as error:
-            raise CaseError(f"{file} is no database of this program: {getattr(error, 'orig', error)}.") from error
+            bring_up_to_date(name, self.read, self.alter)
         finally:
-            # A server forks after it opened the store, and SQLite's locks do not survive that.
+            # A server forks after it opened the store, and a connection does not survive that.
             self.close()
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
         """A connection that sees one unchanging state."""
-        with self._mind_the_lock(), self._engine.connect() as connection, connection.begin():
-            yield connection
-
-    @contextmanager
-    def write(self) -> Iterator[sa.Connection]:
-        """A connection that holds the write lock; everything is kept at the end, or nothing after an error."""
-        with self._mind_the_lock(), self._engine.connect() as connection:
-            connection.execution_options(lianfang_write=True)
+        with self._in_words(), self._engine.connect() as connection:
+            connection.execution_options(**self.READING)
             with connection.begin():
                 yield connection
 
-    def now(self) -> datetime:
-        """The present instant, aware."""
-        return self._now()
+    def write(self, topic: Topic, *more: Topic) -> AbstractContextManager[sa.Connection]:
+        """A connection alone in changing these topics; everything is kept at the end, or nothing after an error."""
+        return self._alone(sorted({topic.value, *(one.value for one in more)}))
+
+    def alter(self) -> AbstractContextManager[sa.Connection]:
+        """A connection alone in changing the schema; everything is kept at the end, or nothing after an error."""
+        return self._alone(["schema"])
+
+    @contextmanager
+    def _alone(self, names: Sequence[str]) -> Iterator[sa.Connection]:
+        """A transaction that holds the locks called `names`."""
+        with self._in_words(), self._engine.connect() as connection:
+            connection.execution_options(**self.WRITING)
+            with connection.begin() as transaction:
+                self._lock(connection, names)
+                yield connection
+                with self._in_doubt():
+                    transaction.commit()
 
     def bump(self, connection: sa.Connection, topic: Topic) -> None:
         """Count one more change of `topic`."""
-        row = insert(schema.topics).values(topic=topic.value, version=1, changed_at_us=to_us(self._now()))
+        row = self.insert(schema.topics).values(topic=topic.value, version=1, changed_at_us=to_us(self.now()))
         more = {"version": schema.topics.c.version + 1, "changed_at_us": row.excluded.changed_at_us}
         connection.execute(row.on_conflict_do_update(index_elements=["topic"], set_=more))
 
@@ -100,83 +128,80 @@ class Database:
         """Close every idle connection; the next use opens new ones."""
         self._engine.dispose()
 
+    def counted_by_cell(
+        self,
+        connection: sa.Connection,
+        figures: Sequence[sa.ColumnElement[Any]],
+        where: Sequence[sa.ColumnElement[bool]],
+        box_cells: tuple[int, int],
+        shift: int,
+    ) -> list[Any]:
+        """Number and `figures` of each coarse cell of incidents in a range of fine cells; the third figure counts."""
+        cell = schema.incidents.c.cell
+        coarse = cell.bitwise_rshift(sa.literal_column(str(int(shift)), sa.Integer)).label("coarse")
+        wanted = sa.select(coarse, *figures).where(*where, cell >= box_cells[0], cell < box_cells[1])
+        return list(connection.execute(wanted.group_by(coarse).order_by(coarse)))
+
+    @abstractmethod
+    def insert(self, table: sa.Table) -> Insert:
+        """An insert that knows what to do with rows that are there already."""
+
+    @abstractmethod
+    def upsert(self, connection: sa.Connection, upsert: Upsert, rows: Sequence[Sequence[Any]]) -> tuple[int, int]:
+        """How many of `rows` are new and how many changed a row; values are plain, documents are JSON text."""
+
+    @abstractmethod
+    def near(self, table: sa.Table, box: Box) -> sa.ColumnElement[bool]:
+        """Rows whose bounds meet `box`, found by an index, which may let in a neighbour."""
+
+    @abstractmethod
+    def each(self, numbers: Sequence[int]) -> sa.Select[tuple[int]]:
+        """`numbers` as rows: a list of any length, to look rows up by."""
+
+    @abstractmethod
+    def pairs(self, texts: Mapping[str, str | None]) -> sa.TableValuedAlias:
+        """`texts` as rows with the columns `key` and `value`."""
+
+    @abstractmethod
+    def _lock(self, connection: sa.Connection, names: Sequence[str]) -> None:
+        """Wait until nobody else holds one of the locks called `names`, which come in one order for all."""
+
+    @abstractmethod
+    def _trouble(self, error: Exception) -> CaseError | None:
+        """What a failure of the database means for whoever asked; None when it is a fault of the program."""
+
     @contextmanager
-    def _mind_the_lock(self) -> Iterator[None]:
-        """Turn a lock that was not to be had into `BusyError`."""
+    def _in_doubt(self) -> Iterator[None]:
+        """Say so when the answer to a commit did not come: it may have been kept."""
+        try:
+            yield
+        except sa.exc.DBAPIError as error:
+            if not isinstance(self._trouble(error), UnreachableError):
+                raise
+            raise UnreachableError(
+                "The database stopped answering at the last moment: look whether it was kept before you try again."
+            ) from error
+
+    @contextmanager
+    def _in_words(self) -> Iterator[None]:
+        """Turn what is no fault of the program, such as a lock that was not to be had, into a `CaseError`."""
         try:
             yield
         except sa.exc.TimeoutError as error:
-            raise BusyError(f"{self._file} has too many callers at once; nothing was changed, try again.") from error
-        except (sa.exc.OperationalError, sqlite3.OperationalError) as error:
-            if not _is_busy(getattr(error, "orig", error)):
+            raise BusyError(
+                "{name} has too many callers at once; nothing was changed, try again.", name=self.name
+            ) from error
+        except Exception as error:
+            trouble = self._trouble(error)
+            if trouble is None:
                 raise
-            message = f"Somebody else has been writing to {self._file} for {self._busy_s:g} s; nothing was changed, try again."
-            raise BusyError(message) from error
-
-    def _connect(self, connection: sqlite3.Connection, _record: object) -> None:
-        """Prepare a new connection, or close it."""
-        # Transactions are begun in words (`_begin`): Python's own would take the write lock too late.
-        connection.isolation_level = None
-        try:
-            self._switch_to_log(connection)
-            for setting in _SETTINGS:
-                connection.execute(f"PRAGMA {setting}").close()
-        except BaseException:
-            connection.close()
-            raise
-
-    def _switch_to_log(self, connection: sqlite3.Connection) -> None:
-        """Ask for the write-ahead log; only the first time the file is needed alone, and SQLite does not wait then."""
-        give_up_at = time.monotonic() + self._busy_s
-        while True:
-            try:
-                connection.execute("PRAGMA journal_mode = WAL").close()
-            except sqlite3.OperationalError as error:
-                if not _is_busy(error) or time.monotonic() > give_up_at:
-                    raise
-                time.sleep(_RETRY_S)
-            else:
-                return
-
-    def _bring_up_to_date(self) -> None:
-        """Run the migrations that are missing, in one transaction that other processes wait for."""
-        with self.read() as connection:
-            if _revision(connection) == schema.REVISION:
-                return
-        with self.write() as connection:
-            found = _revision(connection)
-            if found != schema.REVISION:
-                _migrate(connection, self._file, found)
+            raise trouble from error
 
 
-def _begin(connection: sa.Connection) -> None:
-    writes = connection.get_execution_options().get("lianfang_write")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+def differs(table: sa.Table, news: Mapping[str, sa.ColumnElement[Any]]) -> sa.ColumnElement[bool]:
+    """Rows of `table` in which a column is not what it is to become; documents are compared as their text."""
+    return sa.or_(*(_plain(table.c[name]).is_distinct_from(_plain(new)) for name, new in news.items()))
 
 
-def _is_busy(error: BaseException | None) -> bool:
-    # The lower byte is the error, the upper ones its variety.
-    return isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", 0) & 0xFF in _BUSY
-
-
-def _revision(connection: sa.Connection) -> str | None:
-    """Step the file's schema is at; None for a new file."""
-    known = connection.exec_driver_sql("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").first()
-    return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() if known else None
-
-
-def _migrate(connection: sa.Connection, file: str, found: str | None) -> None:
-    """Run Alembic; imported here because a store that is up to date does not need it."""
-    from alembic import command  # noqa: PLC0415
-    from alembic.config import Config  # noqa: PLC0415
-    from alembic.script import ScriptDirectory  # noqa: PLC0415
-
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
-    config.set_main_option("path_separator", "os")
-    config.attributes["connection"] = connection
-    if found is not None and found not in {
-        step.revision for step in ScriptDirectory.from_config(config).walk_revisions()
-    }:
-        raise CaseError(f"{file} was written by a newer version of this program (schema {found}): update the program.")
-    command.upgrade(config, "head")
+def _plain(value: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    return sa.cast(value, sa.Text) if isinstance(value.type, sa.JSON) else value

@@ -1,6 +1,5 @@
 """Incidents: found one by one or by the list, and placed in their jurisdictions."""
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
@@ -69,15 +68,11 @@ class Incidents:
         """See `casework.ports.Store.place_incidents`; unknown ids are passed over."""
         if not jurisdiction_of:
             return 0
-        new = sa.bindparam("new", type_=sa.Text)
-        place = (
-            sa.update(incidents)
-            .where(incidents.c.id == sa.bindparam("incident"), incidents.c.jurisdiction_id.is_distinct_from(new))
-            .values(jurisdiction_id=new)
-        )
-        rows = [{"incident": incident, "new": jurisdiction} for incident, jurisdiction in jurisdiction_of.items()]
-        with self._database.write() as connection:
-            n_changed = connection.execute(place, rows).rowcount
+        placed = self._database.pairs(jurisdiction_of)
+        moved = incidents.c.jurisdiction_id.is_distinct_from(placed.c.value)
+        place = sa.update(incidents).where(incidents.c.id == placed.c.key, moved)
+        with self._database.write(Topic.INCIDENTS) as connection:
+            n_changed = connection.execute(place.values(jurisdiction_id=placed.c.value)).rowcount
             if n_changed:
                 self._database.bump(connection, Topic.INCIDENTS)
         return n_changed
@@ -85,11 +80,11 @@ class Incidents:
     def _chunks(self, numbers: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Iterator[gpd.GeoDataFrame]:
         """Frames of the rows with these numbers; no transaction stays open between two of them."""
         for start in range(0, len(numbers), _CHUNK):
-            listed = sa.func.json_each(json.dumps(numbers[start : start + _CHUNK].tolist())).table_valued("value")
+            listed = self._database.each(numbers[start : start + _CHUNK].tolist())
             column = incidents.c
             wanted = sa.select(column.id, column.jurisdiction_id, column.lon, column.lat).order_by(column.n)
             with self._database.read() as connection:
-                rows = connection.execute(wanted.where(column.n.in_(sa.select(listed.c.value)))).all()
+                rows = connection.execute(wanted.where(column.n.in_(listed))).all()
             yield points(rows, _PLACED)
 
 

@@ -3,11 +3,10 @@
 from dataclasses import asdict
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite import insert
 
 from casework.model import CrewPart, Patrol, PatrolState
 from casework.ports import Topic
-from store.database import Database
+from store.database import Database, differs
 from store.rows import from_us, to_us
 from store.schema import patrols as kept
 
@@ -44,12 +43,9 @@ class Patrols:
         row = asdict(patrol) | {"state": patrol.state.value}
         created_at = row.pop("created_at")
         row["created_at_us"] = None if created_at is None else to_us(created_at)
-        differs = sa.or_(
-            *(kept.c[name].is_distinct_from(sa.literal(value, kept.c[name].type)) for name, value in row.items())
-        )
-        with self._database.write() as connection:
-            upsert = insert(kept).values(row)
-            if connection.execute(
-                upsert.on_conflict_do_update(index_elements=["id"], set_=row, where=differs)
-            ).rowcount:
+        news = {name: sa.literal(value, kept.c[name].type) for name, value in row.items()}
+        with self._database.write(Topic.PATROLS) as connection:
+            upsert = self._database.insert(kept).values(row)
+            changed = upsert.on_conflict_do_update(index_elements=["id"], set_=row, where=differs(kept, news))
+            if connection.execute(changed).rowcount:
                 self._database.bump(connection, Topic.PATROLS)

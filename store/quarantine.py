@@ -1,17 +1,18 @@
 """Rejected rows, until they are corrected."""
 
+import json
 from collections.abc import Sequence
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite import insert
 
 from casework.model import Kind, Reject
 from casework.ports import Topic
-from store.database import Database
+from store.database import Database, Upsert
 from store.schema import rejects as kept
 
 _KEY = ("kind", "file", "row", "field")
 _CONTENT = ("value", "expected", "raw")
+_UPSERT = Upsert(kept, _KEY + _CONTENT, _KEY, lambda new: {name: new[name] for name in _CONTENT})
 
 
 class Quarantine:
@@ -36,22 +37,17 @@ class Quarantine:
         """See `casework.ports.Store.release`; ids that are gone already are passed over."""
         if not reject_ids:
             return
-        gone = sa.delete(kept).where(kept.c.n == sa.bindparam("reject_id"))
-        with self._database.write() as connection:
-            done = connection.execute(gone, [{"reject_id": int(one)} for one in reject_ids])
-            if done.rowcount:
+        gone = sa.delete(kept).where(kept.c.n.in_(self._database.each([int(one) for one in reject_ids])))
+        with self._database.write(Topic.QUARANTINE) as connection:
+            if connection.execute(gone).rowcount:
                 self._database.bump(connection, Topic.QUARANTINE)
 
 
-def keep(connection: sa.Connection, rejects: Sequence[Reject]) -> int:
+def keep(database: Database, connection: sa.Connection, rejects: Sequence[Reject]) -> int:
     """How many of `rejects` are new or differ from what was kept for the same field of the same row."""
-    if not rejects:
-        return 0
-    upsert = insert(kept)
-    new = {name: upsert.excluded[name] for name in _CONTENT}
-    differs = sa.or_(*(kept.c[name] != value for name, value in new.items()))
-    rows = [
-        {name: getattr(one, name) for name in (*_KEY, *_CONTENT)} | {"kind": one.kind.value, "raw": dict(one.raw)}
+    # The last word on a field counts: no row of one statement may change another of it.
+    rows = {
+        (one.kind.value, one.file, one.row, one.field): (one.value, one.expected, json.dumps(dict(one.raw)))
         for one in rejects
-    ]
-    return connection.execute(upsert.on_conflict_do_update(index_elements=_KEY, set_=new, where=differs), rows).rowcount
+    }
+    return sum(database.upsert(connection, _UPSERT, [key + content for key, content in rows.items()])) if rows else 0

@@ -18,7 +18,7 @@ class Redrawings:
 
     def keep_redrawn(self, redrawn: Redrawn) -> None:
         """See `casework.ports.Store.keep_redrawn`."""
-        with self._database.write() as connection:
+        with self._database.write(Topic.AGREEMENTS) as connection:
             connection.execute(sa.insert(schema.redrawings).values(report=redrawn.as_dict()))
             self._database.bump(connection, Topic.AGREEMENTS)
 

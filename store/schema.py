@@ -1,4 +1,4 @@
-"""The tables, once for every engine that keeps them; what only SQLite has (R*Trees) is in its migrations.
+"""The tables, once for both engines; what only one of them has (R*Trees, GiST, points as shapes) is in the migrations.
 
 Instants are whole microseconds since 1970 in UTC (`_us`), so that they compare, index and travel as plain integers.
 Points are kept as `lon` and `lat`, other shapes as WKB with their bounds beside them. `n` is a row's own number: ids
@@ -7,7 +7,9 @@ come from outside and can be long.
 
 import sqlalchemy as sa
 
-REVISION = "0003"
+from store.columns import NUMBER, SHAPE, TEXT
+
+REVISION = "0005"
 
 METADATA = sa.MetaData(
     naming_convention={
@@ -20,12 +22,11 @@ METADATA = sa.MetaData(
 
 
 def _number() -> sa.Column[int]:
-    # SQLite's fast row number is an INTEGER, and only that word makes it one.
-    return sa.Column("n", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), primary_key=True)
+    return sa.Column("n", NUMBER, primary_key=True)
 
 
 def _text(name: str, *, nullable: bool = False, unique: bool = False) -> sa.Column[str]:
-    return sa.Column(name, sa.Text, nullable=nullable, unique=unique)
+    return sa.Column(name, TEXT, nullable=nullable, unique=unique)
 
 
 def _float(name: str, *, nullable: bool = False) -> sa.Column[float]:
@@ -45,7 +46,7 @@ def _flag(name: str) -> sa.Column[bool]:
 
 
 def _shape() -> sa.Column[bytes]:
-    return sa.Column("geometry", sa.LargeBinary, nullable=False)
+    return sa.Column("geometry", SHAPE, nullable=False)
 
 
 def _place() -> tuple[sa.Column[float], sa.Column[float]]:
@@ -59,7 +60,7 @@ def _origin() -> tuple[sa.Column[str], sa.Column[str], sa.Column[bool], sa.Colum
 topics = sa.Table(
     "topics",
     METADATA,
-    sa.Column("topic", sa.Text, primary_key=True),
+    sa.Column("topic", TEXT, primary_key=True),
     sa.Column("version", sa.BigInteger, nullable=False),
     _instant("changed_at_us"),
 )
@@ -153,7 +154,7 @@ borders = sa.Table(
 agreements = sa.Table(
     "agreements",
     METADATA,
-    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("id", TEXT, primary_key=True),
     _text("title"),
     _text("a"),
     _text("b"),
@@ -189,7 +190,7 @@ zones = sa.Table(
 agreement_versions = sa.Table(
     "agreement_versions",
     METADATA,
-    sa.Column("agreement_id", sa.Text, primary_key=True),
+    sa.Column("agreement_id", TEXT, primary_key=True),
     sa.Column("version", sa.Integer, primary_key=True),
     _text("change"),
     _instant("at_us"),
@@ -215,7 +216,7 @@ redrawings = sa.Table("redrawings", METADATA, _number(), sa.Column("report", sa.
 patrols = sa.Table(
     "patrols",
     METADATA,
-    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("id", TEXT, primary_key=True),
     _text("agreement_id"),
     _text("title"),
     sa.Column("on", sa.Date, nullable=False),
@@ -225,6 +226,16 @@ patrols = sa.Table(
     _text("state"),
     _instant("created_at_us", nullable=True),
     _text("note"),
+)
+
+plans = sa.Table(
+    "plans",
+    METADATA,
+    sa.Column("id", TEXT, primary_key=True),
+    sa.Column("on", sa.Date, nullable=False),
+    _count("version"),
+    sa.Column("plan", sa.JSON, nullable=False),
+    sa.Index(None, "on"),
 )
 
 # An analysis and its findings are kept as they were made: no row of either is ever changed.
@@ -300,4 +311,14 @@ loads = sa.Table(
     _count("n_unchanged"),
     _count("n_rejected"),
     sa.UniqueConstraint("kind", "file", "at_us"),
+)
+
+roads = sa.Table(
+    "roads",
+    METADATA,
+    _number(),
+    _text("source"),
+    _text("data_on", nullable=True),
+    _flag("simulated"),
+    sa.Column("body", sa.LargeBinary, nullable=False),
 )

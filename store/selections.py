@@ -30,9 +30,7 @@ def matching(selection: Selection) -> list[sa.ColumnElement[bool]]:
     return conditions
 
 
-def in_cells(
-    box_cells: tuple[int, int] | tuple[sa.BindParameter[Any], sa.BindParameter[Any]],
-) -> list[sa.ColumnElement[bool]]:
+def in_cells(box_cells: tuple[int, int]) -> list[sa.ColumnElement[bool]]:
     """Conditions for a half-open range of cells."""
     return [incidents.c.cell >= box_cells[0], incidents.c.cell < box_cells[1]]
 

@@ -36,7 +36,7 @@ class Territory:
         if ids is not None:
             wanted = wanted.where(column.id.in_(ids))
         if box is not None:
-            wanted = wanted.where(_near(schema.jurisdictions, box))
+            wanted = wanted.where(self._database.near(schema.jurisdictions, box))
         with self._database.read() as connection:
             frame = shapes(connection.execute(wanted).all(), _JURISDICTIONS)
         if box is None:
@@ -81,7 +81,7 @@ class Territory:
             }
             values = columns_of(borders, converts) | {"geometry": shapely.to_wkb(flat(borders)).tolist()}
             rows = [dict(zip(values, one, strict=True)) for one in zip(*values.values(), strict=True)]
-        with self._database.write() as connection:
+        with self._database.write(Topic.JURISDICTIONS) as connection:
             connection.execute(sa.delete(schema.borders))
             if rows:
                 connection.execute(sa.insert(schema.borders), rows)
@@ -97,20 +97,6 @@ class Territory:
             wanted = wanted.where(column.jurisdiction_id.in_(jurisdictions))
         if box is not None:
             inside = column.lon.between(box.west, box.east), column.lat.between(box.south, box.north)
-            wanted = wanted.where(_near(kept, box), *inside)
+            wanted = wanted.where(self._database.near(kept, box), *inside)
         with self._database.read() as connection:
             return points(connection.execute(wanted).all(), dtypes)
-
-
-def _near(kept: sa.Table, box: Box) -> sa.ColumnElement[bool]:
-    """Rows whose bounds meet `box` in the R*Tree, whose single precision may let in a neighbour."""
-    bounds = sa.table(
-        f"{kept.name}_box", *(sa.column(name, sa.Float) for name in ("n", "west", "east", "south", "north"))
-    )
-    meets = (
-        bounds.c.west <= box.east,
-        bounds.c.east >= box.west,
-        bounds.c.south <= box.north,
-        bounds.c.north >= box.south,
-    )
-    return kept.c.n.in_(sa.select(bounds.c.n).where(*meets))

@@ -13,7 +13,7 @@ from tools.browser import ROOT, chromium_path, launch, served, wait_drawn, write
 
 _SIZES = ((1920, 1080), (3840, 1080), (390, 844))
 _LOOKS = (("zh", "dark"), ("en", "light"))
-_PAGES = {"planner": "/", "wall": "/wall"}
+_PAGES = {"planner": "/", "plans": "/plans", "wall": "/wall"}
 _PAGE_MS = 180_000
 # Figures, tables and the last labels come within a moment of the map.
 _SETTLE_MS = 3_000

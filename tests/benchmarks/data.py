@@ -109,10 +109,10 @@ def _figures_of(file: Path) -> Path:
     return file.with_suffix(".json")
 
 
-def _make(n: int, file: Path) -> None:
-    """Write the store, and then what that took."""
+def fill(url: str, n: int) -> dict[str, float]:
+    """Seconds, by the clock and of this process, of writing `n` incidents into the empty store at `url`."""
     made = demo(until())
-    with closing(open_store(url_of(file))) as store:
+    with closing(open_store(url)) as store:
         write_demo(replace(made, incidents=made.incidents.iloc[:0]), store, Records(store, SystemClock()))
         terrain = Terrain(made.jurisdictions, made.borders, np.random.default_rng(SEED))
         load = Load(Kind.INCIDENTS, "benchmark", "simulated", "wgs84", datetime.now(UTC), simulated=True)
@@ -122,8 +122,14 @@ def _make(n: int, file: Path) -> None:
             store.add(load, batch)
             wall_s += time.perf_counter() - wall
             cpu_s += time.process_time() - cpu
+    return {"wall_s": wall_s, "cpu_s": cpu_s}
+
+
+def _make(n: int, file: Path) -> None:
+    """Write the store, and then what that took."""
+    took = fill(url_of(file), n)
     peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    figures = {"wall_s": wall_s, "cpu_s": cpu_s, "peak_mb": peak_mb, "file_mb": file.stat().st_size / 1e6}
+    figures = {**took, "peak_mb": peak_mb, "file_mb": file.stat().st_size / 1e6}
     _figures_of(file).write_text(json.dumps({"n": n, **figures}))
 
 

@@ -5,11 +5,15 @@ import pytest
 from casework.model import Kind
 from store.embedded import EmbeddedStore
 from tests.store import specimens
+from tests.store.postgis_database import app_url, database, owner  # noqa: F401  # fixtures
 from tests.store.specimens import load
 
 # The suites are no test modules by name: without this a failure would not show its values.
 pytest.register_assert_rewrite(
-    *(f"tests.store.contract_{part}" for part in ("reading", "incidents", "writing", "agreed", "history", "analyses"))
+    *(
+        f"tests.store.contract_{part}"
+        for part in ("reading", "incidents", "writing", "agreed", "history", "analyses", "plans", "roads")
+    )
 )
 
 

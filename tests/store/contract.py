@@ -8,13 +8,22 @@ from tests.store.contract_agreed import AgreedContract
 from tests.store.contract_analyses import AnalysesContract
 from tests.store.contract_history import HistoryContract
 from tests.store.contract_incidents import IncidentsContract
+from tests.store.contract_plans import PlansContract
 from tests.store.contract_reading import ReadingContract
+from tests.store.contract_roads import RoadsContract
 from tests.store.contract_writing import WritingContract
 from tests.store.specimens import load
 
 
 class StoreContract(
-    ReadingContract, IncidentsContract, WritingContract, AgreedContract, HistoryContract, AnalysesContract
+    ReadingContract,
+    IncidentsContract,
+    WritingContract,
+    AgreedContract,
+    HistoryContract,
+    AnalysesContract,
+    PlansContract,
+    RoadsContract,
 ):
     """The port, method by method."""
 

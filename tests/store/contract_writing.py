@@ -141,7 +141,7 @@ class WritingContract:
         assert before <= store.changed_at()[Topic.PATROLS] <= datetime.now(UTC)
 
     def test_text_is_kept_as_it_is(self, store):
-        odd = ["'; DROP TABLE incidents; --", "a\x00b", "é\u0301\u200b", "", "\U0001f30a%_\\", "  x  "]
+        odd = ["'; DROP TABLE incidents; --", "a\tb\\N\r\n\\.\x01", "é\u0301\u200b", "", "\U0001f30a%_\\", "  x  "]
         rows = specimens.incidents().assign(description=odd)
         store.add(load(Kind.INCIDENTS, file="a'b\".csv"), rows)
         found = store.incidents(ALL).set_index("id").loc[rows["id"]]

@@ -1,12 +1,14 @@
 """Small frames and things that every store must keep."""
 
 import math
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import geopandas as gpd
 import pandas as pd
 import shapely
 
+from casework.approvals import Event, PlanState, Role, Step
 from casework.changes import Redrawn, ZoneChange
 from casework.findings import Analysis, Inquiry
 from casework.model import (
@@ -22,6 +24,7 @@ from casework.model import (
     Selection,
     Strip,
 )
+from casework.plan import Duty, Member, Plan, PlannedCrew, Stop, Undone
 from geo.cells import tile_cells
 
 T0 = datetime(2025, 3, 1, 8, tzinfo=UTC)
@@ -190,3 +193,22 @@ def analysis(**changes):
         "watch": True, "versions": {"incidents": 4, "jurisdictions": 2}, "caveats": ("There is one case.",),
     }  # fmt: skip
     return Analysis(**(terms | changes))
+
+
+def plan(**changes) -> Plan:
+    start = T0.replace(hour=1)
+    stop = Stop(
+        "v1", "双桥印染", Duty.FIRM, 120.42, 30.87, start, start + timedelta(minutes=5), start + timedelta(minutes=45), 12.5,
+        risk=3.5, firm_id="f1", agencies=("water", "air"), agreement_id="A-B-1", with_crews=("c2",), reason="complaint",
+        locked=True,
+    )  # fmt: skip
+    crew = PlannedCrew(
+        "c1", "s1", "南浔所", 120.4, 30.9, "car 1", (Member("o1", "S1 · 1", "A", "water"), Member("o2", "S2 · 1", "B")),
+        start - timedelta(minutes=12), start + timedelta(hours=1), (stop,),
+    )  # fmt: skip
+    one = Plan(
+        "p1", "周一联合巡查", date(2026, 11, 23), "A", "B", (crew,), (Undone("v2", "绿码企业", "no reason is stated", "state one"),),
+        steps=(Step(Event.CHANGE, Role.SIDE_A, "local", T0, PlanState.DRAFT, "first draft"),), provider="roads",
+        simulated=True, seed=7, iterations=1000, problem={"visits": [{"id": "v1"}]}, series="tuesdays", created_at=T0,
+    )  # fmt: skip
+    return replace(one, **changes)

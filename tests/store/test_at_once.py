@@ -52,7 +52,7 @@ def test_too_many_callers_are_busy(url):
 
 
 def test_other_failures_of_the_database_are_not_hidden(store):
-    with store._database.write() as connection:
+    with store._database.alter() as connection:
         connection.exec_driver_sql("DROP TABLE loads")
     with pytest.raises(sa.exc.OperationalError):
         store.loads()
@@ -142,7 +142,7 @@ def test_a_failure_in_the_middle_of_a_load_leaves_nothing_half_done(store, monke
     def fail(*_):
         raise RuntimeError("the power is gone")
 
-    monkeypatch.setattr("store.bulk._record", fail)
+    monkeypatch.setattr("store.bulk.Bulk._record", fail)
     with pytest.raises(RuntimeError, match="power"):
         store.add(load(Kind.FIRMS, simulated=True), specimens.firms(), [specimens.reject()])
     assert store.versions() == before

@@ -46,9 +46,14 @@ def test_a_closed_store_opens_again_by_itself(store):
 def test_large_frames_are_taken_in_steps(url, monkeypatch):
     monkeypatch.setattr("store.bulk._STEP", 4)
     monkeypatch.setattr("store.incidents._CHUNK", 4)
-    monkeypatch.setattr("store.counts._MOST_WALKS", 0)
+    monkeypatch.setattr("store.sqlite._MOST_WALKS", 0)
     with closing(EmbeddedStore(url, now=lambda: T0)) as store:
         assert store.add(load(Kind.INCIDENTS), specimens.incidents()).n_new == 6
         assert [len(chunk) for chunk in store.unplaced_incidents()] == [4, 2]
         assert store.incident_cells(ALL, tile_cells(0, 0, 0), 50)["n"].sum() == 6
         assert store.changed_at() == {Topic.INCIDENTS: T0}
+
+
+def test_text_with_a_nul_is_kept(store):
+    store.add(load(Kind.INCIDENTS), specimens.incidents().assign(description="a\x00b"))
+    assert set(store.incidents(ALL)["description"]) == {"a\x00b"}

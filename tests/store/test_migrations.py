@@ -84,7 +84,7 @@ def test_agreements_of_a_first_file_keep_their_terms_and_begin_a_history(file, u
 
 def test_down_and_up_again(store, url):
     config = alembic_config()
-    with store._database.write() as connection:
+    with store._database.alter() as connection:
         config.attributes["connection"] = connection
         command.downgrade(config, "base")
         left = (
@@ -119,7 +119,17 @@ def test_not_a_database(file, url):
         open_store(url)
 
 
-@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "postgresql+psycopg2://host/db", "file.sqlite"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "sqlite://",
+        "sqlite:///:memory:",
+        "mysql://host/db",
+        "postgresql+asyncpg://host/db",
+        "postgres://host/db",
+        "file.sqlite",
+    ],
+)
 def test_urls_that_name_no_file(url):
     with pytest.raises(CaseError):
         open_store(url)

@@ -1,12 +1,13 @@
-"""The first tables, and on SQLite the R*Trees that find rows by their bounds."""
+"""The first tables, and what finds rows by their bounds: R*Trees on SQLite, GiST on PostGIS."""
 
 import sqlalchemy as sa
 from alembic import op
 
+from store.columns import NUMBER, SHAPE, TEXT
+
 revision = "0001"
 down_revision = None
 
-NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 # Table, and what its bounds are called: points are boxes without extent.
 BOXED = (
     ("jurisdictions", "west", "east", "south", "north"),
@@ -16,12 +17,14 @@ BOXED = (
 
 
 def upgrade() -> None:
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("CREATE EXTENSION IF NOT EXISTS postgis")
     op.create_table(
         "agreements",
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("title", sa.Text(), nullable=False),
-        sa.Column("a", sa.Text(), nullable=False),
-        sa.Column("b", sa.Text(), nullable=False),
+        sa.Column("id", TEXT, nullable=False),
+        sa.Column("title", TEXT, nullable=False),
+        sa.Column("a", TEXT, nullable=False),
+        sa.Column("b", TEXT, nullable=False),
         sa.Column("depth_a_m", sa.Float(), nullable=False),
         sa.Column("depth_b_m", sa.Float(), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=False),
@@ -29,7 +32,7 @@ def upgrade() -> None:
         sa.Column("from_m", sa.Float(), nullable=True),
         sa.Column("to_m", sa.Float(), nullable=True),
         sa.Column("categories", sa.JSON(), nullable=False),
-        sa.Column("memorandum", sa.Text(), nullable=False),
+        sa.Column("memorandum", TEXT, nullable=False),
         sa.Column("simulated", sa.Boolean(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_agreements"),
@@ -37,12 +40,12 @@ def upgrade() -> None:
     op.create_table(
         "borders",
         sa.Column("n", NUMBER, nullable=False),
-        sa.Column("a", sa.Text(), nullable=False),
-        sa.Column("b", sa.Text(), nullable=False),
+        sa.Column("a", TEXT, nullable=False),
+        sa.Column("b", TEXT, nullable=False),
         sa.Column("length_m", sa.Float(), nullable=False),
-        sa.Column("method", sa.Text(), nullable=False),
+        sa.Column("method", TEXT, nullable=False),
         sa.Column("tolerance_m", sa.Float(), nullable=False),
-        sa.Column("geometry", sa.LargeBinary(), nullable=False),
+        sa.Column("geometry", SHAPE, nullable=False),
         sa.PrimaryKeyConstraint("n", name="pk_borders"),
         sa.UniqueConstraint("a", "b", name="uq_borders_a"),
     )
@@ -50,10 +53,10 @@ def upgrade() -> None:
     op.create_table(
         "firms",
         sa.Column("n", NUMBER, nullable=False),
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("code", sa.Text(), nullable=False),
-        sa.Column("jurisdiction_id", sa.Text(), nullable=True),
+        sa.Column("id", TEXT, nullable=False),
+        sa.Column("name", TEXT, nullable=False),
+        sa.Column("code", TEXT, nullable=False),
+        sa.Column("jurisdiction_id", TEXT, nullable=True),
         sa.Column("risk", sa.Float(), nullable=True),
         sa.Column("emissions", sa.Float(), nullable=True),
         sa.Column("history", sa.Float(), nullable=True),
@@ -61,10 +64,10 @@ def upgrade() -> None:
         sa.Column("oversight", sa.Float(), nullable=True),
         sa.Column("lon", sa.Float(), nullable=False),
         sa.Column("lat", sa.Float(), nullable=False),
-        sa.Column("source", sa.Text(), nullable=False),
-        sa.Column("datum", sa.Text(), nullable=False),
+        sa.Column("source", TEXT, nullable=False),
+        sa.Column("datum", TEXT, nullable=False),
         sa.Column("simulated", sa.Boolean(), nullable=False),
-        sa.Column("source_file", sa.Text(), nullable=False),
+        sa.Column("source_file", TEXT, nullable=False),
         sa.PrimaryKeyConstraint("n", name="pk_firms"),
         sa.UniqueConstraint("id", name="uq_firms_id"),
     )
@@ -72,20 +75,20 @@ def upgrade() -> None:
     op.create_table(
         "incidents",
         sa.Column("n", NUMBER, nullable=False),
-        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("id", TEXT, nullable=False),
         sa.Column("at_us", sa.BigInteger(), nullable=False),
-        sa.Column("category", sa.Text(), nullable=False),
-        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("category", TEXT, nullable=False),
+        sa.Column("source", TEXT, nullable=False),
         sa.Column("severity", sa.Integer(), nullable=False),
-        sa.Column("jurisdiction_id", sa.Text(), nullable=True),
-        sa.Column("description", sa.Text(), nullable=True),
+        sa.Column("jurisdiction_id", TEXT, nullable=True),
+        sa.Column("description", TEXT, nullable=True),
         sa.Column("accuracy_m", sa.Float(), nullable=True),
-        sa.Column("reported_jurisdiction", sa.Text(), nullable=True),
+        sa.Column("reported_jurisdiction", TEXT, nullable=True),
         sa.Column("lon", sa.Float(), nullable=False),
         sa.Column("lat", sa.Float(), nullable=False),
         sa.Column("cell", sa.BigInteger(), nullable=False),
         sa.Column("simulated", sa.Boolean(), nullable=False),
-        sa.Column("source_file", sa.Text(), nullable=False),
+        sa.Column("source_file", TEXT, nullable=False),
         sa.PrimaryKeyConstraint("n", name="pk_incidents"),
         sa.UniqueConstraint("id", name="uq_incidents_id"),
     )
@@ -98,30 +101,30 @@ def upgrade() -> None:
     op.create_table(
         "jurisdictions",
         sa.Column("n", NUMBER, nullable=False),
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("name_en", sa.Text(), nullable=True),
-        sa.Column("level", sa.Text(), nullable=True),
-        sa.Column("parent_id", sa.Text(), nullable=True),
-        sa.Column("geometry", sa.LargeBinary(), nullable=False),
+        sa.Column("id", TEXT, nullable=False),
+        sa.Column("name", TEXT, nullable=False),
+        sa.Column("name_en", TEXT, nullable=True),
+        sa.Column("level", TEXT, nullable=True),
+        sa.Column("parent_id", TEXT, nullable=True),
+        sa.Column("geometry", SHAPE, nullable=False),
         sa.Column("west", sa.Float(), nullable=False),
         sa.Column("south", sa.Float(), nullable=False),
         sa.Column("east", sa.Float(), nullable=False),
         sa.Column("north", sa.Float(), nullable=False),
-        sa.Column("source", sa.Text(), nullable=False),
-        sa.Column("datum", sa.Text(), nullable=False),
+        sa.Column("source", TEXT, nullable=False),
+        sa.Column("datum", TEXT, nullable=False),
         sa.Column("simulated", sa.Boolean(), nullable=False),
-        sa.Column("source_file", sa.Text(), nullable=False),
+        sa.Column("source_file", TEXT, nullable=False),
         sa.PrimaryKeyConstraint("n", name="pk_jurisdictions"),
         sa.UniqueConstraint("id", name="uq_jurisdictions_id"),
     )
     op.create_table(
         "loads",
         sa.Column("n", NUMBER, nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("file", sa.Text(), nullable=False),
-        sa.Column("source", sa.Text(), nullable=False),
-        sa.Column("datum", sa.Text(), nullable=False),
+        sa.Column("kind", TEXT, nullable=False),
+        sa.Column("file", TEXT, nullable=False),
+        sa.Column("source", TEXT, nullable=False),
+        sa.Column("datum", TEXT, nullable=False),
         sa.Column("at_us", sa.BigInteger(), nullable=False),
         sa.Column("simulated", sa.Boolean(), nullable=False),
         sa.Column("n_new", sa.Integer(), nullable=False),
@@ -133,28 +136,28 @@ def upgrade() -> None:
     )
     op.create_table(
         "patrols",
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("agreement_id", sa.Text(), nullable=False),
-        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("id", TEXT, nullable=False),
+        sa.Column("agreement_id", TEXT, nullable=False),
+        sa.Column("title", TEXT, nullable=False),
         sa.Column("on", sa.Date(), nullable=False),
         sa.Column("lon", sa.Float(), nullable=False),
         sa.Column("lat", sa.Float(), nullable=False),
         sa.Column("crew", sa.JSON(), nullable=False),
         sa.Column("firm_ids", sa.JSON(), nullable=False),
-        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("state", TEXT, nullable=False),
         sa.Column("created_at_us", sa.BigInteger(), nullable=True),
-        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("note", TEXT, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_patrols"),
     )
     op.create_table(
         "rejects",
         sa.Column("n", NUMBER, nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("file", sa.Text(), nullable=False),
+        sa.Column("kind", TEXT, nullable=False),
+        sa.Column("file", TEXT, nullable=False),
         sa.Column("row", sa.Integer(), nullable=False),
-        sa.Column("field", sa.Text(), nullable=False),
-        sa.Column("value", sa.Text(), nullable=False),
-        sa.Column("expected", sa.Text(), nullable=False),
+        sa.Column("field", TEXT, nullable=False),
+        sa.Column("value", TEXT, nullable=False),
+        sa.Column("expected", TEXT, nullable=False),
         sa.Column("raw", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("n", name="pk_rejects"),
         sa.UniqueConstraint("kind", "file", "row", "field", name="uq_rejects_kind"),
@@ -163,25 +166,25 @@ def upgrade() -> None:
     op.create_table(
         "stations",
         sa.Column("n", NUMBER, nullable=False),
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("level", sa.Text(), nullable=False),
-        sa.Column("jurisdiction_id", sa.Text(), nullable=True),
+        sa.Column("id", TEXT, nullable=False),
+        sa.Column("name", TEXT, nullable=False),
+        sa.Column("level", TEXT, nullable=False),
+        sa.Column("jurisdiction_id", TEXT, nullable=True),
         sa.Column("n_officers", sa.Integer(), nullable=False),
-        sa.Column("phone", sa.Text(), nullable=True),
+        sa.Column("phone", TEXT, nullable=True),
         sa.Column("lon", sa.Float(), nullable=False),
         sa.Column("lat", sa.Float(), nullable=False),
-        sa.Column("source", sa.Text(), nullable=False),
-        sa.Column("datum", sa.Text(), nullable=False),
+        sa.Column("source", TEXT, nullable=False),
+        sa.Column("datum", TEXT, nullable=False),
         sa.Column("simulated", sa.Boolean(), nullable=False),
-        sa.Column("source_file", sa.Text(), nullable=False),
+        sa.Column("source_file", TEXT, nullable=False),
         sa.PrimaryKeyConstraint("n", name="pk_stations"),
         sa.UniqueConstraint("id", name="uq_stations_id"),
     )
     op.create_index("ix_stations_jurisdiction_id", "stations", ["jurisdiction_id"])
     op.create_table(
         "topics",
-        sa.Column("topic", sa.Text(), nullable=False),
+        sa.Column("topic", TEXT, nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.Column("changed_at_us", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("topic", name="pk_topics"),
@@ -189,10 +192,10 @@ def upgrade() -> None:
     op.create_table(
         "zones",
         sa.Column("n", NUMBER, nullable=False),
-        sa.Column("agreement_id", sa.Text(), nullable=False),
-        sa.Column("side", sa.Text(), nullable=False),
+        sa.Column("agreement_id", TEXT, nullable=False),
+        sa.Column("side", TEXT, nullable=False),
         sa.Column("area_m2", sa.Float(), nullable=False),
-        sa.Column("geometry", sa.LargeBinary(), nullable=False),
+        sa.Column("geometry", SHAPE, nullable=False),
         sa.ForeignKeyConstraint(["agreement_id"], ["agreements.id"], name="fk_zones_agreement_id", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("n", name="pk_zones"),
     )
@@ -200,6 +203,18 @@ def upgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
         for table, west, east, south, north in BOXED:
             _box(table, west, east, south, north)
+    else:
+        _gist()
+
+
+def _gist() -> None:
+    """Index shapes, and give points one that follows their numbers."""
+    for table in ("jurisdictions", "zones"):
+        op.execute(f"CREATE INDEX ix_{table}_geometry ON {table} USING gist (geometry)")
+    point = "ST_SetSRID(ST_MakePoint(lon, lat), 4326)"
+    for table in ("stations", "firms"):
+        op.execute(f"ALTER TABLE {table} ADD COLUMN place geometry(Point, 4326) GENERATED ALWAYS AS ({point}) STORED")
+        op.execute(f"CREATE INDEX ix_{table}_place ON {table} USING gist (place)")
 
 
 def _box(table: str, west: str, east: str, south: str, north: str) -> None:

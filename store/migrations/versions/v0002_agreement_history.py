@@ -5,10 +5,11 @@ import json
 import sqlalchemy as sa
 from alembic import op
 
+from store.columns import NUMBER, SHAPE, TEXT
+
 revision = "0002"
 down_revision = "0001"
 
-NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 TERMS = (
     *("id", "title", "a", "b", "depth_a_m", "depth_b_m", "valid_from", "valid_to", "from_m", "to_m"),
     *("memorandum", "version"),
@@ -18,18 +19,18 @@ TERMS = (
 def upgrade() -> None:
     for column in (
         sa.Column("others", sa.JSON(), nullable=False, server_default="[]"),
-        sa.Column("ends", sa.Text(), nullable=False, server_default="flat"),
+        sa.Column("ends", TEXT, nullable=False, server_default="flat"),
         sa.Column("beyond", sa.Boolean(), nullable=False, server_default=sa.false()),
-        sa.Column("powers", sa.Text(), nullable=False, server_default=""),
-        sa.Column("stale", sa.Text(), nullable=False, server_default=""),
+        sa.Column("powers", TEXT, nullable=False, server_default=""),
+        sa.Column("stale", TEXT, nullable=False, server_default=""),
     ):
         op.add_column("agreements", column)
-    op.add_column("zones", sa.Column("jurisdiction_id", sa.Text(), nullable=True))
+    op.add_column("zones", sa.Column("jurisdiction_id", TEXT, nullable=True))
     op.create_table(
         "agreement_versions",
-        sa.Column("agreement_id", sa.Text(), nullable=False),
+        sa.Column("agreement_id", TEXT, nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("change", sa.Text(), nullable=False),
+        sa.Column("change", TEXT, nullable=False),
         sa.Column("at_us", sa.BigInteger(), nullable=False),
         sa.Column("area_m2", sa.Float(), nullable=False),
         sa.Column("terms", sa.JSON(), nullable=False),
@@ -38,12 +39,12 @@ def upgrade() -> None:
     op.create_table(
         "zone_versions",
         sa.Column("n", NUMBER, nullable=False),
-        sa.Column("agreement_id", sa.Text(), nullable=False),
+        sa.Column("agreement_id", TEXT, nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("side", sa.Text(), nullable=False),
-        sa.Column("jurisdiction_id", sa.Text(), nullable=True),
+        sa.Column("side", TEXT, nullable=False),
+        sa.Column("jurisdiction_id", TEXT, nullable=True),
         sa.Column("area_m2", sa.Float(), nullable=False),
-        sa.Column("geometry", sa.LargeBinary(), nullable=False),
+        sa.Column("geometry", SHAPE, nullable=False),
         sa.PrimaryKeyConstraint("n", name="pk_zone_versions"),
     )
     op.create_index("ix_zone_versions_agreement_id", "zone_versions", ["agreement_id", "version"])

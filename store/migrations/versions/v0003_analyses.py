@@ -3,23 +3,23 @@
 import sqlalchemy as sa
 from alembic import op
 
+from store.columns import NUMBER, TEXT
+
 revision = "0003"
 down_revision = "0002"
-
-NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
     op.create_table(
         "analyses",
         sa.Column("n", NUMBER, nullable=False),
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("run", sa.Text(), nullable=False),
-        sa.Column("a", sa.Text(), nullable=False),
-        sa.Column("b", sa.Text(), nullable=False),
+        sa.Column("id", TEXT, nullable=False),
+        sa.Column("run", TEXT, nullable=False),
+        sa.Column("a", TEXT, nullable=False),
+        sa.Column("b", TEXT, nullable=False),
         sa.Column("inquiry", sa.JSON(), nullable=False),
         sa.Column("at_us", sa.BigInteger(), nullable=False),
-        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("by", TEXT, nullable=False),
         sa.Column("took_s", sa.Float(), nullable=False),
         sa.Column("first_on", sa.Date(), nullable=False),
         sa.Column("last_on", sa.Date(), nullable=False),
@@ -35,7 +35,7 @@ def upgrade() -> None:
     op.create_table(
         "findings",
         sa.Column("n", NUMBER, nullable=False),
-        sa.Column("analysis_id", sa.Text(), nullable=False),
+        sa.Column("analysis_id", TEXT, nullable=False),
         sa.Column("cluster", sa.Integer(), nullable=False),
         sa.Column("lon", sa.Float(), nullable=False),
         sa.Column("lat", sa.Float(), nullable=False),

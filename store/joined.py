@@ -1,0 +1,218 @@
+"""The store, whatever the engine: every method of the port, each handed to the part that knows it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+
+import geopandas as gpd
+import pandas as pd
+import sqlalchemy as sa
+
+from casework.changes import AgreementVersion, Change, Redrawn
+from casework.findings import Analysis
+from casework.model import Agreement, Box, Kind, Load, Patrol, Reject, Selection, Written
+from casework.plan import Plan
+from casework.ports import Topic
+from geo.streets import Streets
+from store.agreements import Agreements
+from store.analyses import Analyses
+from store.bulk import Bulk
+from store.counts import Counts
+from store.database import Database
+from store.incidents import Incidents
+from store.patrols import Patrols
+from store.plans import Plans
+from store.quarantine import Quarantine
+from store.redrawings import Redrawings
+from store.roads import KeptRoads
+from store.rows import from_us
+from store.schema import topics
+from store.territory import Territory
+
+
+def utc_now() -> datetime:
+    """The present instant, by the clock of this machine."""
+    return datetime.now(UTC)
+
+
+class JoinedStore:
+    """`casework.ports.Store` on one database.
+
+    Parameters
+    ----------
+    database
+        Its transactions.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._bulk = Bulk(database)
+        self._territory = Territory(database)
+        self._incidents = Incidents(database)
+        self._counts = Counts(database)
+        self._agreements = Agreements(database)
+        self._redrawings = Redrawings(database)
+        self._patrols = Patrols(database)
+        self._plans = Plans(database)
+        self._analyses = Analyses(database)
+        self._quarantine = Quarantine(database)
+        self._roads = KeptRoads(database)
+
+    def versions(self) -> Mapping[Topic, int]:
+        """Version of each topic; 0 where nothing was ever written."""
+        with self._database.read() as connection:
+            rows = connection.execute(sa.select(topics.c.topic, topics.c.version)).all()
+        return dict.fromkeys(Topic, 0) | {Topic(topic): version for topic, version in rows}
+
+    def changed_at(self) -> Mapping[Topic, datetime]:
+        """When each topic last changed; topics never written are absent."""
+        with self._database.read() as connection:
+            rows = connection.execute(sa.select(topics.c.topic, topics.c.changed_at_us)).all()
+        return {Topic(topic): from_us(at_us) for topic, at_us in rows}
+
+    def add(self, load: Load, rows: gpd.GeoDataFrame, rejects: Sequence[Reject] = ()) -> Written:
+        """Rows upserted by id and rejects kept, in one transaction."""
+        return self._bulk.add(load, rows, rejects)
+
+    def loads(self) -> pd.DataFrame:
+        """History of what was taken in, newest first."""
+        return self._bulk.loads()
+
+    def jurisdictions(self, ids: Sequence[str] | None = None, box: Box | None = None) -> gpd.GeoDataFrame:
+        """JURISDICTIONS frame, by id."""
+        return self._territory.jurisdictions(ids, box)
+
+    def stations(self, jurisdictions: Sequence[str] | None = None, box: Box | None = None) -> gpd.GeoDataFrame:
+        """STATIONS frame, by id."""
+        return self._territory.stations(jurisdictions, box)
+
+    def firms(self, jurisdictions: Sequence[str] | None = None, box: Box | None = None) -> gpd.GeoDataFrame:
+        """FIRMS frame, by id."""
+        return self._territory.firms(jurisdictions, box)
+
+    def borders(self, of: str | None = None) -> gpd.GeoDataFrame:
+        """BORDERS frame, by a and b."""
+        return self._territory.borders(of)
+
+    def replace_borders(self, borders: gpd.GeoDataFrame) -> None:
+        """Put `borders` in the place of all there were."""
+        self._territory.replace_borders(borders)
+
+    def incidents(self, selection: Selection, box: Box | None = None, limit: int | None = None) -> gpd.GeoDataFrame:
+        """INCIDENTS frame, newest first."""
+        return self._incidents.incidents(selection, box, limit)
+
+    def incident(self, incident_id: str) -> Mapping[str, object] | None:
+        """One incident with every column, or None."""
+        return self._incidents.incident(incident_id)
+
+    def incident_span(self) -> tuple[datetime, datetime] | None:
+        """First and last instant of all incidents."""
+        return self._incidents.incident_span()
+
+    def unplaced_incidents(self, box: Box | None = None) -> Iterable[gpd.GeoDataFrame]:
+        """Chunks of all incidents in `box`, to be placed again."""
+        return self._incidents.unplaced_incidents(box)
+
+    def place_incidents(self, jurisdiction_of: Mapping[str, str | None]) -> int:
+        """How many incidents changed jurisdiction."""
+        return self._incidents.place_incidents(jurisdiction_of)
+
+    def count_incidents(self, selection: Selection, by: Sequence[str] = (), box: Box | None = None) -> pd.DataFrame:
+        """Columns `by` and `n`."""
+        return self._counts.count_incidents(selection, by, box)
+
+    def incident_cells(self, selection: Selection, box_cells: tuple[int, int], shift: int) -> pd.DataFrame:
+        """Counts on the grid of `geo.cells`."""
+        return self._counts.incident_cells(selection, box_cells, shift)
+
+    def incident_points(self, selection: Selection, box_cells: tuple[int, int]) -> pd.DataFrame:
+        """Every incident in a range of fine cells."""
+        return self._counts.incident_points(selection, box_cells)
+
+    def agreements(self) -> tuple[Agreement, ...]:
+        """All agreements, by id."""
+        return self._agreements.agreements()
+
+    def save_agreement(self, agreement: Agreement, zone: gpd.GeoDataFrame, change: Change = Change.SAVED) -> Agreement:
+        """The agreement as kept, its version one higher than any before."""
+        return self._agreements.save_agreement(agreement, zone, change)
+
+    def remove_agreement(self, agreement_id: str) -> None:
+        """Forget an agreement and its zone, but not their history."""
+        self._agreements.remove_agreement(agreement_id)
+
+    def agreement_history(self, agreement_id: str | None = None) -> tuple[AgreementVersion, ...]:
+        """Every version of an agreement, or of all, newest first."""
+        return self._agreements.agreement_history(agreement_id)
+
+    def zone_as_it_was(self, agreement_id: str, version: int) -> gpd.GeoDataFrame:
+        """ZONES frame of one version."""
+        return self._agreements.zone_as_it_was(agreement_id, version)
+
+    def keep_redrawn(self, redrawn: Redrawn) -> None:
+        """Keep what new boundaries did to the zones."""
+        self._redrawings.keep_redrawn(redrawn)
+
+    def redrawn(self) -> Redrawn | None:
+        """What the last change of boundaries did."""
+        return self._redrawings.redrawn()
+
+    def zones(self, agreement_ids: Sequence[str] | None = None) -> gpd.GeoDataFrame:
+        """ZONES frame, by agreement and side."""
+        return self._agreements.zones(agreement_ids)
+
+    def patrols(self) -> tuple[Patrol, ...]:
+        """All patrols, newest day first."""
+        return self._patrols.patrols()
+
+    def save_patrol(self, patrol: Patrol) -> None:
+        """Insert or replace by id."""
+        self._patrols.save_patrol(patrol)
+
+    def plans(self) -> tuple[Plan, ...]:
+        """All plans, newest day first."""
+        return self._plans.plans()
+
+    def plan(self, plan_id: str) -> Plan | None:
+        """One plan, or None."""
+        return self._plans.plan(plan_id)
+
+    def save_plan(self, plan: Plan) -> Plan:
+        """The plan as kept, its version one higher."""
+        return self._plans.save_plan(plan)
+
+    def save_analyses(self, made: Sequence[tuple[Analysis, gpd.GeoDataFrame]]) -> None:
+        """Keep analyses with their FINDINGS frames, all or none of them."""
+        self._analyses.save_analyses(made)
+
+    def analyses(self, a: str, b: str) -> tuple[Analysis, ...]:
+        """Analyses of two neighbours, newest first."""
+        return self._analyses.analyses(a, b)
+
+    def analysis(self, analysis_id: str) -> Analysis | None:
+        """One analysis, or None."""
+        return self._analyses.analysis(analysis_id)
+
+    def findings(self, analysis_id: str) -> gpd.GeoDataFrame:
+        """FINDINGS frame of one analysis, by cluster."""
+        return self._analyses.findings(analysis_id)
+
+    def keep_roads(self, streets: Streets) -> None:
+        """Keep streets in place of those there were."""
+        self._roads.keep_roads(streets)
+
+    def roads(self) -> Streets | None:
+        """The streets as kept, or None."""
+        return self._roads.roads()
+
+    def quarantined(self, kind: Kind | None = None) -> tuple[Reject, ...]:
+        """Rejected rows still waiting, oldest first."""
+        return self._quarantine.quarantined(kind)
+
+    def release(self, reject_ids: Sequence[int]) -> None:
+        """Forget rejected rows."""
+        self._quarantine.release(reject_ids)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._database.close()

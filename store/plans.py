@@ -1,0 +1,51 @@
+"""Plans of joint patrols, each as one document."""
+
+from dataclasses import replace
+
+import sqlalchemy as sa
+from pydantic import TypeAdapter
+
+from casework.errors import OutdatedError
+from casework.plan import Plan
+from casework.ports import Topic
+from store.database import Database
+from store.schema import plans as kept
+
+_PLAN: TypeAdapter[Plan] = TypeAdapter(Plan)
+
+
+class Plans:
+    """Which crew goes where, and when."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def plans(self) -> tuple[Plan, ...]:
+        """See `casework.ports.Store.plans`."""
+        with self._database.read() as connection:
+            rows = connection.execute(sa.select(kept.c.plan).order_by(kept.c.on.desc(), kept.c.id)).scalars().all()
+        return tuple(_PLAN.validate_python(row) for row in rows)
+
+    def plan(self, plan_id: str) -> Plan | None:
+        """See `casework.ports.Store.plan`."""
+        with self._database.read() as connection:
+            row = connection.execute(sa.select(kept.c.plan).where(kept.c.id == plan_id)).scalar()
+        return None if row is None else _PLAN.validate_python(row)
+
+    def save_plan(self, plan: Plan) -> Plan:
+        """See `casework.ports.Store.save_plan`."""
+        with self._database.write(Topic.PLANS) as connection:
+            there = connection.execute(sa.select(kept.c.version).where(kept.c.id == plan.id)).scalar() or 0
+            if there != plan.version:
+                raise OutdatedError(
+                    "Somebody else has changed plan {plan} meanwhile: look at it again before you save.",
+                    plan=plan.title or plan.id,
+                )
+            saved = replace(plan, version=there + 1)
+            row = {"on": saved.on, "version": saved.version, "plan": _PLAN.dump_python(saved, mode="json")}
+            if there:
+                connection.execute(sa.update(kept).where(kept.c.id == plan.id).values(row))
+            else:
+                connection.execute(sa.insert(kept).values(id=plan.id, **row))
+            self._database.bump(connection, Topic.PLANS)
+        return saved

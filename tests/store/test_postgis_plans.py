@@ -1,0 +1,108 @@
+"""What the queries cost on PostGIS: the server's own plans, over enough rows that a scan would be slower."""
+
+from contextlib import closing
+
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+import sqlalchemy as sa
+
+from casework.model import Box, Kind, Selection, Severity
+from geo.cells import tile_cells
+from store.postgis import PostgisStore
+from tests.store import specimens
+from tests.store.postgis_database import url_of
+from tests.store.specimens import ALL, T0, load
+
+_N = 60_000
+NARROW = Selection(T0, T0 + pd.Timedelta(days=3), ("water",), ("random",), Severity.SERIOUS, ("330502",))
+BOX = Box(120.2, 30.2, 120.21, 30.21)
+
+
+@pytest.fixture(scope="module")
+def full(database, owner):
+    """A store with points all over four degrees by four and a year."""
+    rng = np.random.default_rng(7)
+
+    def scattered(rows, n):
+        many = rows.iloc[np.arange(n) % len(rows)].reset_index(drop=True)
+        places = shapely.points(rng.uniform((119, 29), (123, 33), (n, 2)))
+        return many.assign(id=[f"x{number}" for number in range(n)]).set_geometry(places, crs=4326)
+
+    with closing(PostgisStore(url_of(database))) as store:
+        incidents = scattered(specimens.incidents(), _N)
+        at = pd.Timestamp(T0) + pd.to_timedelta(rng.integers(0, 365 * 86_400, _N), unit="s")
+        store.add(load(Kind.INCIDENTS), incidents.assign(at=pd.Series(at).dt.as_unit("us")))
+        store.add(load(Kind.FIRMS), scattered(specimens.firms(), 3_000))
+        store.add(load(Kind.STATIONS), scattered(specimens.stations(), 3_000))
+        counties = scattered(specimens.boundaries(), 1_000)
+        store.add(
+            load(Kind.BOUNDARIES), counties.set_geometry(shapely.buffer(counties.geometry.to_numpy(), 0.001), crs=4326)
+        )
+        with owner.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+            connection.exec_driver_sql("VACUUM ANALYZE")
+        yield store
+
+
+@pytest.fixture
+def plans(full):
+    """Plans of every query the store makes."""
+    seen = []
+
+    def listen(_connection, cursor, statement, parameters, _context, _many):
+        if statement.startswith(("SELECT", "UPDATE")) and "alembic" not in statement:
+            with cursor.connection.cursor() as other:
+                other.execute(f"EXPLAIN {statement}", parameters)
+                seen.append("\n".join(row[0] for row in other.fetchall()))
+
+    engine = full._database._engine
+    sa.event.listen(engine, "before_cursor_execute", listen)
+    yield seen
+    sa.event.remove(engine, "before_cursor_execute", listen)
+
+
+@pytest.mark.parametrize("selection", [ALL, NARROW])
+@pytest.mark.parametrize("zoom", [8, 11, 13])
+def test_tiles_are_read_by_index(full, plans, selection, zoom):
+    column, row = int((120.5 / 360 + 0.5) * 2**zoom), {8: 105, 11: 837, 13: 3349}[zoom]
+    cells = tile_cells(zoom, column, row)
+    assert len(full.incident_points(selection, cells)) or selection is NARROW
+    full.incident_cells(selection, cells, 10)
+    assert len(plans) == 2
+    assert [one for one in plans if "Seq Scan" in one] == []
+    # A few days of one category may be found sooner by the instant.
+    assert selection is NARROW or all("Index Only Scan using ix_incidents_cell" in one for one in plans)
+
+
+def test_the_planners_filters_do_not_scan_the_rows(full, plans):
+    week = Selection(since=T0, until=T0 + pd.Timedelta(days=7))
+    full.count_incidents(week, ["category", "day"])
+    full.count_incidents(NARROW, ["jurisdiction_id", "day"])
+    full.count_incidents(ALL, ["category"], BOX)
+    full.incidents(ALL, limit=500)
+    full.incidents(Selection(since=T0, jurisdictions=("330502", "320509")), limit=500)
+    full.incidents(ALL, BOX)
+    full.incident("x77")
+    full.incident_span()
+    full.place_incidents({f"x{number}": "330502" for number in range(50)})
+    assert len(plans) >= 9
+    assert [one for one in plans if "Seq Scan on incidents" in one] == []
+    assert "Index Only Scan using ix_incidents_at_us" in plans[0]
+
+
+def test_boxes_go_through_gist(full, plans):
+    for read, index in (
+        (full.jurisdictions, "ix_jurisdictions_geometry"),
+        (full.stations, "ix_stations_place"),
+        (full.firms, "ix_firms_place"),
+    ):
+        plans.clear()
+        assert len(read(None, BOX)) < 50
+        assert index in plans[0]
+
+
+def test_versions_are_one_cheap_question(full, plans):
+    full.versions()
+    assert len(plans) == 1
+    assert "topics" in plans[0]

@@ -2,7 +2,7 @@
 var dagfuncs = (window.dashAgGridFunctions = window.dashAgGridFunctions || {});
 dagfuncs.lianfangPickOnEnter = function (params) {
   "use strict";
-  if (params.event.key === "Enter" && /^(cluster|incident):/.test(params.data.key)) {
+  if (params.event.key === "Enter" && /^(cluster|tested|incident|firm|place):/.test(params.data.key)) {
     window.dash_clientside.set_props("picked", { data: params.data.key });
   }
 };

@@ -1,4 +1,4 @@
-// Slider and numbers of the stretch say the same, a removal can be taken back, and nobody leaves unsaved terms unasked.
+// Slider and numbers of the stretch say the same, tables can be made larger, a removal can be taken back, and nobody leaves unsaved terms unasked.
 (function () {
   "use strict";
 
@@ -14,6 +14,15 @@
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-undo]");
     if (button) { window.dash_clientside.set_props("undo", { data: { agreement: button.dataset.undo, n: Date.now() } }); }
+  });
+
+  // The drawer of tables takes most of the height, and gives it back.
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-larger]");
+    if (!button) { return; }
+    const tall = document.querySelector(".planner").classList.toggle("tall");
+    button.setAttribute("aria-pressed", String(tall));
+    window.dispatchEvent(new Event("resize"));
   });
 
   window.addEventListener("beforeunload", (event) => {

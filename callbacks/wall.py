@@ -53,7 +53,7 @@ def register(app: Dash, desk: Callable[[], Desk]) -> None:
         )
         zones = at.agreements.zones_in_force()
         return (
-            board(found, at.rules.timezone, at.rules.reach_min, _),
+            board(found, names, at.rules.timezone, at.rules.reach_min, _),
             cards(found, names, arrivals, [one["fresh"] for one in numbered], at.rules.timezone, _),
             simulated(found, _),
             {

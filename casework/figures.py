@@ -1,7 +1,7 @@
 """The figures people decide by: side A, side B and both; and what the wall shows large."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 from itertools import groupby
@@ -19,6 +19,7 @@ from casework.patrols import Patrols
 from casework.rules import Rules
 from casework.stations import Arrival, Stations
 from geo.places import place
+from geo.travel import stated
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,8 @@ class Board:
     `simulated` tells that some of it did not happen: an agreement, a station or an incident in the zones. `crowded`
     are agreements whose sides have too many incidents for a quick look; what is urgent there is not known. `n_tested`
     of `n_pairs` neighbours were tested for chance, the first of them at `tested_at`; `outdated` when data came since.
+    `zone_shares` is the share of each agreement's zone within the promised time of a station with officers, by its id;
+    `parties` who signed each; `stated` what the minutes come from, as `geo.travel.stated` says it.
     """
 
     urgent: tuple[Urgent, ...]
@@ -79,6 +82,9 @@ class Board:
     n_tested: int = 0
     tested_at: datetime | None = None
     outdated: bool = False
+    zone_shares: Mapping[str, float] = field(default_factory=dict)
+    parties: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    stated: Mapping[str, object] = field(default_factory=dict)
 
 
 class Figures:
@@ -155,6 +161,12 @@ class Figures:
             n_tested=len(tested),
             tested_at=min((one.at for one in tested.values()), default=None),
             outdated=any(self._analyses.stale(one) for one in tested.values()),
+            zone_shares={
+                one: self._stations.covered_share(zones[zones["agreement_id"] == one])
+                for one in sorted(set(zones["agreement_id"]))
+            },
+            parties={one.id: one.parties for one in agreements},
+            stated=stated(self._stations.travel),
         )
 
     def _side(

@@ -1,14 +1,19 @@
-"""Who can be there, and how soon: stations and firms of two neighbours, and the straight-line reach."""
+"""Who can be there, and how soon: stations and firms of two neighbours, and what the stations reach."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import cast
 
 import geopandas as gpd
+import numpy as np
 from shapely.geometry import Point
 
-from casework.ports import Store
+from casework.ports import Store, Topic
 from casework.rules import Rules
-from geo.reach import covered_share, reach, travel_min
+from geo.covered import covered_share
+from geo.reach import lonlat, reach
+from geo.roads import Roads
+from geo.travel import StraightLine, Travel
 
 
 @dataclass(frozen=True)
@@ -20,38 +25,54 @@ class Arrival:
 
 
 class Stations:
-    """Stations and what they reach; travel is over the straight line and says so."""
+    """Stations and what they reach, by the provider of `travel`."""
 
-    def __init__(self, store: Store, rules: Rules) -> None:
+    def __init__(self, store: Store, rules: Rules, travel: Travel | None = None) -> None:
         self._store = store
         self._rules = rules
+        self._travel = travel
+        self._on_roads = lru_cache(maxsize=1)(self._roads)
+
+    @property
+    def travel(self) -> Travel:
+        """Where every travel time of the desk comes from: what it was given, the roads that were loaded, the straight line."""
+        return (
+            self._travel or self._on_roads(self._store.versions()[Topic.ROADS]) or StraightLine(self._rules.reach_kmh)
+        )
+
+    def _roads(self, version: int) -> Roads | None:
+        """The road graph of a version of the roads; building it takes a second, so it is kept."""
+        streets = self._store.roads() if version else None
+        return None if streets is None else Roads(streets, calibration=self._rules.road_speed)
 
     def of(self, *jurisdiction_ids: str) -> gpd.GeoDataFrame:
         """STATIONS frame of `jurisdiction_ids`, or of all."""
         return self._store.stations(jurisdiction_ids or None)
+
+    def manned(self, *jurisdiction_ids: str) -> gpd.GeoDataFrame:
+        """Those of them that have at least one officer."""
+        stations = self.of(*jurisdiction_ids)
+        return stations[stations["n_officers"] > 0]
 
     def firms(self, *jurisdiction_ids: str) -> gpd.GeoDataFrame:
         """FIRMS frame of `jurisdiction_ids`, or of all."""
         return self._store.firms(jurisdiction_ids or None)
 
     def reach(self, *jurisdiction_ids: str) -> gpd.GeoDataFrame:
-        """Columns station_id, minutes, provider, error, geometry, for stations with at least one officer."""
-        stations = self.of(*jurisdiction_ids)
-        return reach(stations[stations["n_officers"] > 0], self._rules.reach_min, self._rules.reach_kmh)
+        """Columns as `geo.reach.reach` gives them, for stations with at least one officer."""
+        return reach(self.manned(*jurisdiction_ids), self._rules.reach_min, self.travel)
 
     def covered_share(self, zone: gpd.GeoDataFrame, *jurisdiction_ids: str) -> float:
         """Share of the zone's area that stations of `jurisdiction_ids` reach in time, 0 to 1."""
-        return covered_share(zone.geometry, self.reach(*jurisdiction_ids))
+        return covered_share(zone.geometry, self.manned(*jurisdiction_ids), self._rules.reach_min, self.travel)
 
     def first(self, place: gpd.GeoDataFrame, jurisdiction_id: str) -> Arrival | None:
-        """The station of one side that is first at a place; None where that side has no officers."""
-        stations = self.of(jurisdiction_id)
-        stations = stations[stations["n_officers"] > 0]
+        """The station of one side that is first at a place; None where that side has no officers or no way there."""
+        stations = self.manned(jurisdiction_id)
         if stations.empty:
             return None
         point = cast("Point", place.geometry.iloc[0])
-        minutes = travel_min(stations.geometry.x, stations.geometry.y, [point.x], [point.y], self._rules.reach_kmh)[
-            :, 0
-        ]
-        first = int(minutes.argmin())
-        return Arrival(str(stations["name"].iloc[first]), float(minutes[first]))
+        found, minutes = self.travel.first(lonlat(stations), np.array([[point.x, point.y]]))
+        if found[0] < 0:
+            return None
+        return Arrival(str(stations["name"].iloc[found[0]]), float(minutes[0]))

@@ -1,5 +1,6 @@
 """The wall: the whole screen a map, what needs a decision now, four large figures, the time and the age of the data."""
 
+import math
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any
@@ -10,17 +11,18 @@ from casework.figures import Board, Urgent
 from casework.model import Agreement, Severity
 from casework.stations import Arrival
 from layers import WALL_LAYERS
+from layers.terms import SEVERITIES
 from layers.view import View
 from pages import shell
-from pages.panels import local, no_data
+from pages.panels import local, no_data, stated
 from pages.shell import attributes
-from pages.terms import SEVERITIES
 from settings import Settings
 from words import Translate, translator
 
 # More than any screen holds at the size a wall needs; the browser shows those that fit and counts the rest.
 MOST_CARDS = 6
 _SAME_TIME_MIN = 1.0
+_WHOLE = 0.995
 
 
 class Ids(StrEnum):
@@ -84,7 +86,7 @@ def simulated(found: Board, _: Translate) -> html.Span | None:
     return html.Span(_("simulated"), className="simulated") if found.simulated else None
 
 
-def board(found: Board, timezone: str, reach_min: float, _: Translate) -> list[html.Div]:
+def board(found: Board, names: Mapping[str, str], timezone: str, reach_min: float, _: Translate) -> list[html.Div]:
     """The four large figures, each with what it counts and since when."""
     share = "–" if found.reach_share is None else f"{found.reach_share:.0%}"
     period = "–"
@@ -100,7 +102,7 @@ def board(found: Board, timezone: str, reach_min: float, _: Translate) -> list[h
         ),
         (f"{found.n_new_in_zones:,}", _("incidents in zones"), period, ""),
         (f"{found.n_patrols}", _("joint patrols planned"), _("from today"), ""),
-        (share, _("of zones within {min} min").format(min=f"{reach_min:g}"), _("straight line, ±50 %"), ""),
+        (share, _("of zones within {min} min").format(min=f"{reach_min:g}"), _least(found, names, _), ""),
     ]
     return [
         html.Div(
@@ -109,6 +111,17 @@ def board(found: Board, timezone: str, reach_min: float, _: Translate) -> list[h
         )
         for figure, what, when, state in figures
     ]
+
+
+def _least(found: Board, names: Mapping[str, str], _: Translate) -> str:
+    """The zone that is reached least, where one is not reached whole; what is counted, and how sure minutes are."""
+    sure = stated(found.stated, _)
+    shares = {one: share for one, share in found.zone_shares.items() if not math.isnan(share)}
+    if not shares or min(shares.values()) >= _WHOLE:
+        return _("stations with officers; {stated}").format(stated=sure)
+    agreement_id = min(shares, key=lambda one: (shares[one], one))
+    parties = " | ".join(names.get(one, one) for one in found.parties[agreement_id])
+    return _("least {zone}: {share}; {stated}").format(zone=parties, share=f"{shares[agreement_id]:.0%}", stated=sure)
 
 
 def _tested(found: Board, timezone: str, _: Translate) -> str:

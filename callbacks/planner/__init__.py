@@ -9,20 +9,26 @@ from callbacks.planner import (
     agreements,
     canvas,
     choice,
+    comparing,
     composing,
     disputed,
     findings,
     history,
     kept,
     picked,
+    reach,
+    searching,
     sides,
     testing,
+    whatif,
 )
 from casework.desk import Desk
 
 
 def register(app: Dash, desk: Callable[[], Desk], opened: testing.Opened, manager: Any) -> None:
     """Add the planner's callbacks to `app`."""
-    for part in (choice, composing, canvas, sides, disputed, picked, kept, agreements, history, findings):
+    on_screen = (choice, composing, canvas, sides, disputed, picked, kept, agreements, history, findings)
+    for part in (*on_screen, reach, whatif, comparing):
         part.register(app, desk)
     testing.register(app, opened, manager)
+    searching.register(app, opened, manager)

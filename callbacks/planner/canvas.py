@@ -6,6 +6,7 @@ from typing import Any
 from dash import ClientsideFunction, Dash, Input, Output, State, ctx, no_update
 
 from callbacks.planner.findings import WHY
+from callbacks.planner.whatif import STATION
 from callbacks.shell import register_scene
 from callbacks.view import read
 from casework.desk import Desk
@@ -61,7 +62,7 @@ def register(app: Dash, desk: Callable[[], Desk]) -> None:
     )
     def point(click: dict[str, Any], mode: str, stretch_km: list[float], query: str) -> tuple[Any, Any, Any]:
         view, at = read(query), desk()
-        if mode == WHY:
+        if mode in {WHY, STATION}:
             return no_update, no_update, ""
         if mode and view.pair is not None:
             mark_km = at.agreements.mark_m(*view.pair, click["lon"], click["lat"]) / 1000
@@ -69,7 +70,7 @@ def register(app: Dash, desk: Callable[[], Desk]) -> None:
             return no_update, [round(one, 2) for one in sorted(ends)], ""
         return _under(at, view, click), no_update, no_update
 
-    for table in (Ids.FINDINGS, Ids.CLUSTERS, Ids.INCIDENTS):
+    for table in (Ids.FINDINGS, Ids.CLUSTERS, Ids.INCIDENTS, Ids.FIRST, Ids.GAPS, Ids.VISITS):
 
         @app.callback(
             Output(Ids.PICKED, "data", allow_duplicate=True),

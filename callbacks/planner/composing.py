@@ -33,6 +33,8 @@ def register(app: Dash, _desk: Callable[[], Desk]) -> None:
         Input(Ids.LAYERS, "value"),
         Input(Ids.PICKED, "data"),
         Input(Ids.ANALYSIS, "value"),
+        Input(Ids.BORDER, "value"),
+        Input(Ids.STEPS, "data"),
         Input(Ids.AGREED, "value"),
         Input(Ids.ENDS, "value"),
         Input(Ids.BEYOND, "checked"),
@@ -61,6 +63,8 @@ def register(app: Dash, _desk: Callable[[], Desk]) -> None:
         shown: list[str],
         picked: str | None,
         analysis: str | None,
+        border: str,
+        planned: list[str | None] | None,
         *terms_and_query: Any,
     ) -> tuple[Any, Any]:
         *terms, query = terms_and_query
@@ -85,6 +89,8 @@ def register(app: Dash, _desk: Callable[[], Desk]) -> None:
             "show": ",".join(layer.key for layer in switches if not layer.shown and layer.key in shown),
             "selected": picked,
             "analysis": analysis,
+            "bound": "yes" if border == "bound" else "no",
+            "whatif": _planned(planned, a, b),
             **stretch,
             **_terms((a, b), (depth_a_m, depth_b_m), *terms),
         }
@@ -96,6 +102,11 @@ def register(app: Dash, _desk: Callable[[], Desk]) -> None:
         # What the notice says belongs to the view it was said in; an agreement that came or went is what it tells of.
         told_of = after.pair == before.pair and (after.agreement is None) != (before.agreement is None)
         return after.query(), no_update if told_of else ""
+
+
+def _planned(planned: list[str | None] | None, a: str | None, b: str | None) -> str | None:
+    """The steps that were planned for these two sides; those of two others stay with them."""
+    return planned[2] if planned and planned[:2] == [a, b] else None
 
 
 def _terms(

@@ -7,6 +7,7 @@ from typing import Any
 import geopandas as gpd
 from dash import Dash, Input, Output, State, html, no_update
 
+from callbacks.planner.reach import picked_site
 from callbacks.shell import pulse_of
 from callbacks.view import read
 from casework.desk import Desk
@@ -21,7 +22,7 @@ from pages.shell import Ids as Shell
 from words import Translate, translator
 
 
-def register(app: Dash, desk: Callable[[], Desk]) -> None:
+def register(app: Dash, desk: Callable[[], Desk]) -> None:  # noqa: C901
     """Show what was picked; propose, keep and list patrols."""
 
     @app.callback(
@@ -52,6 +53,8 @@ def register(app: Dash, desk: Callable[[], Desk]) -> None:
                 one = at.incidents.get(key)
                 side = None if view.pair is None else _side_words(at, key, view.pair, names, _)
                 return panels.incident(one, names, at.rules.timezone, _, side), True, None, "none", day
+            if kind in {"firm", "station", "place"}:
+                return picked_site(at, view, kind, key, _), True, None, "none", day
         except CaseError as gone:
             # Filters changed, or the link is old: the panel says so where the thing would be.
             return html.P(gone.said(_), className="quiet"), True, None, "none", day
@@ -78,6 +81,7 @@ def register(app: Dash, desk: Callable[[], Desk]) -> None:
             patrol,
             at.territory.names(view.lang),
             dict(zip(firms["id"], firms["name"], strict=True)),
+            at.reach.stated,
             translator(view.lang),
         )
         place = [patrol.lon, patrol.lat]

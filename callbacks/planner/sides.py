@@ -46,7 +46,9 @@ def register(app: Dash, desk: Callable[[], Desk]) -> None:
         Output(Ids.CLUSTERS, "rowData"),
         Output(Ids.TIME, "figure"),
         Input(Shell.VIEW, "data"),
-        *changed(Topic.JURISDICTIONS, Topic.AGREEMENTS, Topic.INCIDENTS, Topic.STATIONS, Topic.FIRMS, DAY),
+        *changed(
+            *(Topic.JURISDICTIONS, Topic.AGREEMENTS, Topic.INCIDENTS, Topic.STATIONS, Topic.ROADS, Topic.FIRMS, DAY)
+        ),
     )
     def show_sides(query: str, *_beats: Any) -> tuple[Any, Any, Any]:
         view, at = read(query), desk()

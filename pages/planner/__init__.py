@@ -33,7 +33,7 @@ def layout(view: View, pulse: dict[str, Any], origin: str, settings: Settings) -
                         [shell.map_of(PLANNER_LAYERS, view, pulse["versions"], origin, _), _time(view, _)],
                         className="middle",
                     ),
-                    html.Aside([redrawn(_), _figures(_), _detail(_)], className="right"),
+                    html.Aside([redrawn(_), _figures(_), _detail(_), _first(_)], className="right"),
                     tables(view, _),
                 ],
                 className="planner",
@@ -67,6 +67,10 @@ def _figures(_: Translate) -> html.Section:
         html.Div(id=Ids.FIGURES, **attributes(aria_live="polite")),
         html.Div(id=Ids.DISPUTED, **attributes(aria_live="polite")),
     )
+
+
+def _first(_: Translate) -> html.Section:
+    return section(_("Who gets there first"), html.Div(id=Ids.GAIN, **attributes(aria_live="polite")))
 
 
 def _detail(_: Translate) -> html.Section:

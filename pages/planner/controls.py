@@ -7,12 +7,14 @@ from dash import html
 
 from casework.model import Category, Severity, Source
 from layers import PLANNER_LAYERS
+from layers.terms import CATEGORIES, SEVERITIES, SOURCES
 from layers.view import View
 from pages.planner.editor import editor
 from pages.planner.findings import testing
 from pages.planner.ids import Ids
+from pages.planner.reach import toggle
+from pages.planner.whatif import panel
 from pages.shell import attributes
-from pages.terms import CATEGORIES, SEVERITIES, SOURCES
 from settings import Settings
 from words import Translate
 
@@ -24,6 +26,8 @@ def controls(view: View, settings: Settings, _: Translate) -> list[html.Section]
         _zone(view, _),
         _filters(view, _),
         section(_("Clusters"), *testing(view, settings, _)),
+        section(_("Reach"), *toggle(view, _)),
+        section(_("What if"), *panel(view, _)),
         _layers(view, _),
     ]
 

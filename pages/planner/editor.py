@@ -6,10 +6,11 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 
 from casework.model import Category, Ends
+from layers.terms import CATEGORIES
 from layers.view import View
 from pages.planner.ids import Ids
 from pages.shell import attributes
-from pages.terms import CATEGORIES, ENDS
+from pages.terms import ENDS
 from words import Translate
 
 _TYPED_MS = 400

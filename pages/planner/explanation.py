@@ -10,9 +10,10 @@ from dash import dcc, html
 from casework.findings import Analysis, explained
 from casework.model import Severity
 from layers.palette import Palette
+from layers.terms import SEVERITIES
 from pages.planner.findings import caveat
 from pages.shell import attributes
-from pages.terms import REASONS, SEVERITIES, TEST_METHODS
+from pages.terms import REASONS, TEST_METHODS
 from pages.timeline import timeline
 from words import Translate
 

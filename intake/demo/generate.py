@@ -9,16 +9,23 @@ import numpy as np
 
 from casework.model import Agreement
 from geo.borders import shared_borders
+from geo.streets import Streets
 from intake.demo.agreements import simulated_agreements
 from intake.demo.boundaries import demo_boundaries
 from intake.demo.firms import simulated_firms
 from intake.demo.incidents import simulated_incidents
 from intake.demo.planted import Planted
 from intake.demo.planting import plant
+from intake.demo.roads import simulated_roads
 from intake.demo.scatter import Terrain
 from intake.demo.stations import simulated_stations
 
 SEED = 20_250
+
+
+def simulated_source(seed: int) -> str:
+    """What stands as the source beside everything that was made up."""
+    return f"模拟 simulated, seed {seed}"
 
 
 @dataclass(frozen=True)
@@ -33,6 +40,7 @@ class Demo:
     stations: gpd.GeoDataFrame
     firms: gpd.GeoDataFrame
     incidents: gpd.GeoDataFrame
+    streets: Streets
     planted: tuple[Planted, ...]
 
 
@@ -54,7 +62,7 @@ def demo(until: date, seed: int = SEED, told: Callable[[str], None] = lambda _wo
         When the county outlines are not installed.
     """
     # One stream of chance for each part: a change in one leaves the others as they were.
-    land, station, firm, cluster, incident = np.random.default_rng(seed).spawn(5)
+    land, station, firm, cluster, incident, road = np.random.default_rng(seed).spawn(6)
     told("Reading 48 county outlines")
     jurisdictions = demo_boundaries()
     told("Measuring the borders they share")
@@ -67,4 +75,6 @@ def demo(until: date, seed: int = SEED, told: Callable[[str], None] = lambda _wo
     firms = simulated_firms(terrain, firm)
     patches = plant(terrain, borders, in_force, cluster)
     incidents, planted = simulated_incidents(firms, terrain, patches, until, incident)
-    return Demo(seed, until, jurisdictions, borders, tuple(agreements), stations, firms, incidents, planted)
+    told("Simulating roads")
+    streets = simulated_roads(terrain, road, simulated_source(seed))
+    return Demo(seed, until, jurisdictions, borders, tuple(agreements), stations, firms, incidents, streets, planted)

@@ -13,7 +13,7 @@ from casework.terms import terms_frame
 from geo.errors import GeoError
 from geo.zones import zones
 from intake.demo.boundaries import DATUM, SOURCE
-from intake.demo.generate import Demo
+from intake.demo.generate import Demo, simulated_source
 
 FILE = "demo"
 _PREFIX = "demo-"
@@ -33,11 +33,12 @@ class Outcome:
     n_agreements: int
     n_saved: int
     unresolved: tuple[tuple[str, str], ...] = field(default=())
+    new_roads: bool = False
 
     @property
     def changed(self) -> bool:
         """Whether the store is another than before."""
-        return self.n_saved > 0 or any(one.n_new + one.n_changed for one in self.written.values())
+        return self.new_roads or self.n_saved > 0 or any(one.n_new + one.n_changed for one in self.written.values())
 
     def as_dict(self) -> dict[str, Any]:
         """Everything, for a program."""
@@ -51,7 +52,8 @@ class Outcome:
         lines = [
             f"The demonstration is in the store: {len(made.jurisdictions)} counties with {self.n_borders} borders,"
             f" {self.n_agreements} agreements, {len(made.stations):,} stations, {len(made.firms):,} firms,"
-            f" {len(made.incidents):,} incidents from {at.min():%Y-%m-%d} to {at.max():%Y-%m-%d}."
+            f" {len(made.incidents):,} incidents from {at.min():%Y-%m-%d} to {at.max():%Y-%m-%d},"
+            f" {len(made.streets):,} pieces of road."
             + ("" if self.changed else " It was there already: nothing changed."),
             f"The outlines are real ({SOURCE}); everything else is simulated, and says so.",
         ]
@@ -113,7 +115,18 @@ def write_demo(
     for kind, rows in frames.items():
         told(f"Writing {len(rows):,} {kind}")
         written[kind] = records.add(_load(kind, made, records), rows)
-    return Outcome(written, n_left, len(store.borders()), len(made.agreements), n_saved, unresolved)
+    told("Writing roads")
+    new_roads = _roads(made, store)
+    return Outcome(written, n_left, len(store.borders()), len(made.agreements), n_saved, unresolved, new_roads)
+
+
+def _roads(made: Demo, store: Store) -> bool:
+    """Whether the roads were written: not over those of the operator, and not over the same ones."""
+    kept = store.roads()
+    if kept is not None and (not kept.simulated or kept.source == made.streets.source):
+        return False
+    store.keep_roads(made.streets)
+    return True
 
 
 def _outlines(made: Demo, store: Store) -> tuple[gpd.GeoDataFrame, int]:
@@ -126,7 +139,7 @@ def _outlines(made: Demo, store: Store) -> tuple[gpd.GeoDataFrame, int]:
 def _load(kind: Kind, made: Demo, records: Records) -> Load:
     """Only the outlines are real; the rest says by which seed it was made."""
     real = kind is Kind.BOUNDARIES
-    source = SOURCE if real else f"模拟 simulated, seed {made.seed}"
+    source = SOURCE if real else simulated_source(made.seed)
     return Load(kind, FILE, source, DATUM, records.now(), simulated=not real)
 
 

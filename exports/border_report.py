@@ -5,13 +5,12 @@ from html import escape
 from pathlib import Path
 from string import Template
 
-import numpy as np
 import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from casework.errors import CaseError
-from exports.svg import Drawing, window_around
+from exports.svg import Drawing, round_m, window_around
 from geo.outlines import lighter
 from geo.quality import Quality
 from layers.palette import LIGHT
@@ -195,7 +194,7 @@ def _spot(found: Quality, row: pd.Series, midway: BaseGeometry, _: Translate) ->
     paths.sort(key=lambda path: ("other", "a", "b").index(path[0]))
     paths = [("sliver", drawing.path(row["geometry"])), *paths, ("midway", drawing.path(midway))]
     body = "".join(f'<path class="{name}" d="{d}"/>' for name, d in paths if d)
-    bar_m = _round_m(0.35 * _SPOT / drawing.metre)
+    bar_m = round_m(0.35 * _SPOT / drawing.metre)
     length, foot = bar_m * drawing.metre, drawing.height - 10
     bar = f'<path class="bar" d="M10,{foot} {10 + length:.1f},{foot}"/><text x="10" y="{foot - 5}">{bar_m:,g} m</text>'
     label = escape(_("Map of {lon}, {lat}").format(lon=f"{lon:.5f}", lat=f"{lat:.5f}"))
@@ -203,12 +202,6 @@ def _spot(found: Quality, row: pd.Series, midway: BaseGeometry, _: Translate) ->
         f'<svg class="spot" viewBox="0 0 {_SPOT} {drawing.height}" role="img" aria-label="{label}">{body}{bar}</svg>'
         f"<small>{lon:.5f}, {lat:.5f}</small>"
     )
-
-
-def _round_m(metres: float) -> float:
-    """The largest of 1, 2 and 5 times a power of ten that is not above `metres`."""
-    power = 10.0 ** np.floor(np.log10(metres))
-    return float(max(step for step in (1, 2, 5) if step * power <= metres) * power)
 
 
 def _overview(found: Quality, _: Translate) -> str:

@@ -70,6 +70,18 @@ def window_around(lon: float, lat: float, half_m: float, width: int) -> Drawing:
     return Drawing(lon - wide, lat - high, lon + wide, lat + high, width)
 
 
+def round_m(metres: float) -> float:
+    """The largest of 1, 2 and 5 times a power of ten that is not above `metres`: how long a scale bar is.
+
+    Examples
+    --------
+    >>> round_m(730.0)
+    500.0
+    """
+    power = 10.0 ** np.floor(np.log10(metres))
+    return float(max(step for step in (1, 2, 5) if step * power <= metres) * power)
+
+
 def _lines(shape: BaseGeometry) -> list[BaseGeometry]:
     """Rings of polygons and lines, however deep they are nested."""
     if shape.is_empty:

@@ -2,33 +2,10 @@
 
 from casework.changes import Change
 from casework.findings import Reason
-from casework.model import Category, Ends, PatrolState, Severity, Source, Standing
+from casework.model import Ends, PatrolState, Standing
+from casework.sites import Goal
+from geo.station_models import Model
 
-CATEGORIES = {
-    Category.WATER: "water",
-    Category.AIR: "air",
-    Category.SOIL: "soil",
-    Category.WASTE: "waste",
-    Category.NOISE: "noise",
-    Category.ECOLOGY: "ecology",
-    Category.OTHER: "other",
-}
-SOURCES = {
-    Source.MONITORING: "online monitoring",
-    Source.TOTALS: "totals",
-    Source.HAZARDOUS_WASTE: "hazardous waste",
-    Source.OPERATION: "operating conditions",
-    Source.COMPLAINT: "complaint",
-    Source.INSPECTION: "inspection",
-    Source.RANDOM: "random visit",
-    Source.OTHER: "other",
-}
-SEVERITIES = {
-    Severity.MINOR: "minor",
-    Severity.ORDINARY: "ordinary",
-    Severity.SERIOUS: "serious",
-    Severity.CRITICAL: "critical",
-}
 PATROL_STATES = {
     PatrolState.DRAFT: "draft",
     PatrolState.PROPOSED: "proposed",
@@ -47,7 +24,7 @@ CHANGES = {
     Change.REMOVED: "removed",
     Change.RESTORED: "restored",
 }
-# What the engine says beside a result, any number in it as {n}.
+# What the engine says beside a result, the numbers in it as {n}, {n1}, {n2} and so on.
 CAVEATS = (
     "{n} cases without a time were left out.",
     "{n} cases outside the study period were left out.",
@@ -56,6 +33,8 @@ CAVEATS = (
     "All cases lie at one place, so no place can stand out.",
     "All cases fall into one period, so no time can stand out.",
     "The study has one period; places are compared, not times.",
+    "Circles are also about {n} points along the shared border, at most {n1} m apart.",
+    "Places are crowded: circles of up to {n} m are about each of {n1} centres, wider ones about fewer, those of {n2} m about {n3}; none left out lies farther than {n4} m from one of these.",
 )
 REASONS = {
     Reason.SIGNIFICANT: "more than chance",
@@ -89,4 +68,21 @@ TERMS = {
     "ends": "ends of the strip",
     "beyond": "beyond the parties",
     "powers": "powers",
+}
+MODELS = {
+    Model.RESIDENT: "resident: one station a district",
+    Model.DISTRICT: "by district: each side its own",
+    Model.POOLED: "pooled: whoever is nearest",
+}
+GOALS = {
+    Goal.COVER: "most risk in time",
+    Goal.MEDIAN: "least travel",
+    Goal.CENTRE: "nobody too far",
+}
+# What travel times come from, by the provider's own word.
+PROVIDERS = {
+    "straight-line": "straight line, no roads",
+    "roads": "own road graph",
+    "roads (simulated)": "own road graph",
+    "valhalla": "roads by Valhalla",
 }

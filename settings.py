@@ -13,7 +13,8 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="LIANFANG_", frozen=True, extra="ignore")
 
     database: str = Field(
-        default="data/lianfang.sqlite", description="File that holds everything; it is made where there is none."
+        default="data/lianfang.sqlite",
+        description="File that holds everything, made where there is none; or postgresql+psycopg2://USER@HOST/DATABASE.",
     )
     host: str = Field(default="127.0.0.1", description="Address the server listens on.")
     port: int = Field(default=8050, ge=1, le=65535, description="Port the server listens on.")
@@ -50,6 +51,26 @@ class Settings(BaseSettings):
     reach_kmh: float = Field(
         default=40.0, gt=0, description="Speed over the straight line; wrong by about half either way."
     )
+    road_speed: float = Field(
+        default=1.0, gt=0, description="Factor on every speed of the roads that were loaded; 0.8: a quarter longer."
+    )
+    valhalla: str = Field(
+        default="off", description="An .osm.pbf file whose travel times Valhalla tells, where pyvalhalla is installed."
+    )
+    visit_warn_day: int = Field(
+        default=2, ge=2, description="Which visit of a firm on one day, by whatever agency, is warned of."
+    )
+    visit_most_day: int = Field(default=2, ge=1, description="Most visits of a firm on one day; more are refused.")
+    visit_most_week: int = Field(default=2, ge=1, description="Most visits of a firm in one week, from Monday.")
+    visit_most_month: int = Field(default=3, ge=1, description="Most visits of a firm in one month.")
+    checklists: str = Field(
+        default="default", description="TOML file of checklists in the place of those built in; default: none."
+    )
+
+    @property
+    def own_checklists(self) -> Path | None:
+        """The operator's file of checklists; None without one."""
+        return None if self.checklists == "default" else Path(self.checklists).expanduser()
 
     @property
     def database_url(self) -> str:
@@ -58,6 +79,10 @@ class Settings(BaseSettings):
 
     @property
     def work_folder(self) -> Path:
-        """Where progress and results of work in the background wait for a page: beside the database."""
-        file = Path(self.database_url.removeprefix("sqlite:///"))
+        """Where progress and results of work in the background wait for a page: beside the database, if that is a file."""
+        scheme, _, place = self.database_url.partition("://")
+        if not scheme.startswith("sqlite"):
+            name = place.partition("?")[0].rpartition("/")[2]
+            return Path("data").resolve() / f"{name}-work"
+        file = Path(place.removeprefix("/"))
         return file.with_name(f"{file.name}-work")

@@ -35,6 +35,8 @@
         applied[key] = path;
         if (source.type === "vector") { source.setTiles([location.origin + path]); } else { source.setData(path); }
       }
+      // What is not kept yet has no address: it comes with the scene.
+      for (const [key, features] of Object.entries(scene.inline || {})) { applied[key] = null; map.getSource(key).setData(features); }
       for (const layer of style.layers) {
         if (!(layer.source in scene.shown)) { continue; }
         const wanted = scene.shown[layer.source] ? "visible" : "none";
@@ -75,7 +77,7 @@
     attached = map;
     applied = opened(plot);
     map.on("click", (event) => {
-      const rings = state.tips.filter((id) => /^(tested|clusters|urgent)-/.test(id));
+      const rings = state.tips.filter((id) => /^(tested|clusters|urgent|stations)-/.test(id));
       const hit = map.queryRenderedFeatures(event.point, { layers: rings })[0];
       const away = map.unproject([event.point.x + 8, event.point.y]);
       window.dash_clientside.set_props("map-click", { data: {

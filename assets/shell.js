@@ -92,6 +92,15 @@
   function clearNotice() { window.dash_clientside.set_props("notice", { children: "" }); }
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") { clearNotice(); } });
 
+  // A link to another page takes the two sides along that the address names now.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-keep]");
+    if (!link || !link.dataset.keep) { return; }
+    const [here, there] = [new URLSearchParams(location.search), new URL(link.href)];
+    for (const name of link.dataset.keep.split(",")) { if (here.get(name)) { there.searchParams.set(name, here.get(name)); } }
+    link.href = there.href;
+  });
+
   document.addEventListener("click", (event) => {
     if (event.target.closest(".notice")) { clearNotice(); return; }
     const button = event.target.closest("[data-set]");

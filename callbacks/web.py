@@ -12,9 +12,10 @@ import dash
 from dash import Dash, html, set_props
 from flask import Flask, Response, request
 
-from callbacks import map_data, planner, shell, wall
+from callbacks import map_data, planner, plans, shell, wall
 from callbacks.background import manager_of
 from callbacks.planner.testing import Opened
+from callbacks.plans.asking import opened as plans_opened
 from callbacks.shell import pulse_of
 from casework.desk import Desk
 from casework.errors import CaseError
@@ -22,12 +23,13 @@ from geo.errors import GeoError
 from layers.choice import opened
 from layers.view import View
 from pages import planner as planner_page
+from pages import plans as plans_page
 from pages import wall as wall_page
 from pages.shell import Ids
 from settings import Settings
 from words import Language, translator
 
-_PAGES = (("/", planner_page, opened), ("/wall", wall_page, wall.opened))
+_PAGES = (("/", planner_page, opened), ("/plans", plans_page, plans_opened), ("/wall", wall_page, wall.opened))
 _LOG = logging.getLogger("lianfang")
 _ROOT = Path(__file__).resolve().parent.parent
 _COMPRESSED = [
@@ -107,6 +109,7 @@ def build(settings: Settings, desk: Callable[[], Desk], opened: Opened | None = 
     shell.register(app, desk)
     manager = manager_of(settings, app.server)
     planner.register(app, desk, opened or (lambda: nullcontext(desk())), manager)
+    plans.register(app, desk, opened or (lambda: nullcontext(desk())), manager, settings)
     wall.register(app, desk)
     return app
 

@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime
 
 from casework.agreements import Agreements
 from casework.analyses import Analyses
+from casework.briefings import Briefings
+from casework.candidates import Candidates
 from casework.clusters import Clusters
 from casework.figures import Figures
 from casework.history import History
@@ -13,11 +15,19 @@ from casework.hotspots import Hotspots
 from casework.incidents import Incidents
 from casework.model import Actor
 from casework.patrols import Patrols
+from casework.planning import Planning
+from casework.plans import Plans
 from casework.ports import Clock, Store, Topic
+from casework.reach import Reach
 from casework.records import Records
+from casework.replanning import Replanning
 from casework.rules import Rules
+from casework.sites import Sites
 from casework.stations import Stations
 from casework.territory import Territory
+from casework.visits import Visits
+from casework.wishes import Wishes
+from geo.travel import Travel
 
 
 class SystemClock:
@@ -45,9 +55,9 @@ class Pulse:
 
 
 class Desk:
-    """What one actor can do; each area is an attribute."""
+    """What one actor can do; each area is an attribute. `travel`: where times are from, whatever roads were loaded."""
 
-    def __init__(self, store: Store, actor: Actor, clock: Clock, rules: Rules) -> None:
+    def __init__(self, store: Store, actor: Actor, clock: Clock, rules: Rules, travel: Travel | None = None) -> None:
         self.actor = actor
         self.rules = rules
         self.clock = clock
@@ -58,8 +68,17 @@ class Desk:
         self.incidents = Incidents(store)
         self.clusters = Clusters(store, rules)
         self.analyses = Analyses(store, clock, rules, actor, self.agreements, self.incidents)
-        self.stations = Stations(store, rules)
+        self.stations = Stations(store, rules, travel)
+        self.reach = Reach(store, self.versions, rules, self.territory, self.agreements, self.stations)
+        self.sites = Sites(rules, self.territory, self.stations, self.reach)
+        self.visits = Visits(store, self.versions, rules, self.reach)
         self.patrols = Patrols(store, clock, rules, self.agreements, self.clusters, self.stations)
+        self.plans = Plans(store, clock, rules, actor)
+        wishes = Wishes(store, rules, self.agreements, self.stations, self.plans)
+        self.planning = Planning(rules, wishes)
+        self.replanning = Replanning(rules, self.planning)
+        self.candidates = Candidates(rules, self.agreements, self.clusters, self.analyses, self.patrols, wishes)
+        self.briefings = Briefings(store, clock, rules, self.territory)
         self.figures = Figures(
             self.versions,
             rules,

@@ -7,7 +7,6 @@ from typing import cast
 
 import geopandas as gpd
 import numpy as np
-from pyproj import Geod
 from shapely.geometry import Point
 from shapely.ops import nearest_points
 
@@ -18,11 +17,11 @@ from casework.model import Agreement, CrewPart, Patrol, PatrolState, Selection
 from casework.ports import Clock, Store
 from casework.rules import Rules
 from casework.stations import Stations
-from geo.crs import metric_crs
+from geo.crs import GEOD, metric_crs
+from geo.first_crew import JOINT, Refusal, Rule, first_crew
 from geo.frames import WGS84
-from geo.patrols import JOINT, Refusal, Rule, first_crew
+from geo.reach import lonlat
 
-_ELLIPSOID = Geod(ellps="WGS84")
 _LAWFUL_OFFICERS = 2
 _ON_THE_LINE_M = 1.0
 _MOST_FIRMS = 5
@@ -75,11 +74,11 @@ class Patrols:
         """As `propose`, for one row of a CLUSTERS or FINDINGS frame; a < b as text."""
         self._refuse_past(on)
         centre, radius_m = cast("Point", found.geometry.iloc[0]), float(found["radius_m"].iloc[0])
-        agreement_id, place = self._lawful_place(a, b, centre, radius_m, on)
+        agreement_id, place = self.lawful_place(a, b, centre, radius_m, on)
         stations = self._stations.of(a, b)
-        crew = first_crew(stations, place.x, place.y, a, b, self._rules.reach_kmh, self._rules.min_officers)
+        crew = first_crew(stations, place.x, place.y, a, b, self._stations.travel, self._rules.min_officers)
         if isinstance(crew, Refusal):
-            raise self._without_crew(crew, stations, a, b)
+            raise self._without_crew(crew, stations, place, a, b)
         names = dict(zip(stations["id"], stations["name"], strict=True))
         return Patrol(
             id=uuid.uuid4().hex[:12],
@@ -120,8 +119,27 @@ class Patrols:
                 return
         raise NotFoundError("There is no patrol {id}.", id=patrol_id)
 
-    def _lawful_place(self, a: str, b: str, centre: Point, radius_m: float, on: date) -> tuple[str, Point]:
-        """Agreement and meeting place: officers cross the border only inside a zone in force on that day."""
+    def lawful_place(self, a: str, b: str, centre: Point, radius_m: float, on: date) -> tuple[str, Point]:
+        """Agreement and meeting place: officers cross the border only inside a zone in force on that day.
+
+        Parameters
+        ----------
+        a
+            One side; a < b as text.
+        b
+            The other.
+        centre
+            Of what is to be visited.
+        radius_m
+            How far from it the place to meet may lie, metres.
+        on
+            The day.
+
+        Raises
+        ------
+        RefusedError
+            When no agreement is in force on that day, or its zone lies too far away.
+        """
         holding = [one for one in self._store.agreements() if (a, b) in one.pairs and one.in_force(on)]
         if not holding:
             raise _not_in_force(on)
@@ -143,7 +161,7 @@ class Patrols:
         inside = nearest_points(zone.to_crs(metric).union_all(), here)[0]
         place = cast("Point", gpd.GeoSeries([inside], crs=metric).to_crs(WGS84).iloc[0])
         # On the ellipsoid, as `Clusters.holds` measures: what may be proposed must also count as planned.
-        return float(_ELLIPSOID.inv(centre.x, centre.y, place.x, place.y)[2]), place
+        return float(GEOD.inv(centre.x, centre.y, place.x, place.y)[2]), place
 
     def _refuse_past(self, on: date) -> None:
         if on < self._agreements.today():
@@ -164,7 +182,7 @@ class Patrols:
         if self._nearest_in_zone(agreement, Point(patrol.lon, patrol.lat))[0] > _ON_THE_LINE_M:
             raise RefusedError("The place to meet lies outside the zone of the agreement: propose the patrol again.")
 
-    def _without_crew(self, refusal: Refusal, stations: gpd.GeoDataFrame, a: str, b: str) -> RefusedError:
+    def _without_crew(self, refusal: Refusal, stations: gpd.GeoDataFrame, place: Point, a: str, b: str) -> RefusedError:
         """The engine's refusal in words that a screen can translate."""
         manned = stations[stations["n_officers"] > 0]
         if refusal.rule is Rule.MIN_OFFICERS:
@@ -181,6 +199,10 @@ class Patrols:
                     "assign one to a station of {side} or to a joint station.",
                     side=name,
                 )
+        if not all(np.isfinite(self._stations.travel.minutes(lonlat(manned), np.array([[place.x, place.y]])))):
+            return RefusedError(
+                "No road leads from the stations of one side to the place: choose another cluster or load other roads."
+            )
         return RefusedError(
             "Only {station} can serve both sides, and it has 1 officer: "
             "a joint patrol needs one from each side, so assign a second one.",

@@ -11,6 +11,8 @@ import pandas as pd
 from casework.changes import AgreementVersion, Change, Redrawn
 from casework.findings import Analysis
 from casework.model import Agreement, Box, Kind, Load, Patrol, Reject, Selection, Written
+from casework.plan import Plan
+from geo.streets import Streets
 
 
 class Topic(StrEnum):
@@ -24,6 +26,8 @@ class Topic(StrEnum):
     PATROLS = "patrols"
     QUARANTINE = "quarantine"
     ANALYSES = "analyses"
+    PLANS = "plans"
+    ROADS = "roads"
 
 
 class Clock(Protocol):
@@ -38,6 +42,7 @@ class Store(Protocol):
     """Everything that is kept. Frames in and out keep the contracts of `geo.frames`; each write is one transaction.
 
     A method that writes raises `BusyError` when another writer holds the store too long, and then nothing was changed.
+    Every method raises `UnreachableError` while the database does not answer, and works again once it does.
     """
 
     def versions(self) -> Mapping[Topic, int]:
@@ -164,6 +169,24 @@ class Store(Protocol):
         """Insert or replace by id."""
         ...
 
+    # plans
+
+    def plans(self) -> tuple[Plan, ...]:
+        """All plans, newest day first; those of one day by id."""
+        ...
+
+    def plan(self, plan_id: str) -> Plan | None:
+        """One plan, or None."""
+        ...
+
+    def save_plan(self, plan: Plan) -> Plan:
+        """The plan as kept, its version one higher; every field comes back as it was.
+
+        `plan.version` is the version it was made from, 0 where none is kept; when another one is kept, `OutdatedError`
+        is raised and nothing was changed.
+        """
+        ...
+
     # analyses
 
     def save_analyses(self, made: Sequence[tuple[Analysis, gpd.GeoDataFrame]]) -> None:
@@ -180,6 +203,16 @@ class Store(Protocol):
 
     def findings(self, analysis_id: str) -> gpd.GeoDataFrame:
         """FINDINGS frame of one analysis, by cluster; empty for one that never was."""
+        ...
+
+    # roads
+
+    def keep_roads(self, streets: Streets) -> None:
+        """Keep the streets that travel times are computed on, in place of those there were; bumps ROADS."""
+        ...
+
+    def roads(self) -> Streets | None:
+        """The streets as kept, to a centimetre; None where there are none."""
         ...
 
     # quarantine and history

@@ -17,8 +17,13 @@ class Rules:
     cluster_min_each_side: int = 2
     reach_min: float = 30.0
     reach_kmh: float = 40.0
+    road_speed: float = 1.0
     min_officers: int = 2
     urgent_days: int = 30
+    visit_warn_day: int = 2
+    visit_most_day: int = 2
+    visit_most_week: int = 2
+    visit_most_month: int = 3
     test_radius_m: float = 3000.0
     test_days: int = 30
     test_replications: int = 999

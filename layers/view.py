@@ -11,10 +11,11 @@ from zoneinfo import ZoneInfo
 
 from casework.desk import Desk
 from casework.model import Category, Ends, Selection, Severity, Source, Strip
+from casework.whatif import Step, read_steps, steps_text
 from words import LANGUAGES, Language
 
 Theme = Literal["dark", "light"]
-_PICKED = re.compile(r"cluster:[0-9]{1,9}|tested:[0-9a-f]{12}:[0-9]{1,4}|incident:.+")
+_PICKED = re.compile(r"cluster:[0-9]{1,9}|tested:[0-9a-f]{12}:[0-9]{1,4}|(incident|firm|station|place):.+")
 _MOST_LETTERS = 200
 _DAYS = (date(1900, 1, 1), date(2999, 12, 31))
 _MOST_DEPTH_M = 20_000.0
@@ -79,6 +80,16 @@ def _strip(a: object, b: object, *metres: object) -> Strip:
     return Strip(_identifier(str(a)), _identifier(str(b)), depths[0], depths[1], marks[0], marks[1])
 
 
+def _steps(text: str) -> tuple[Step, ...]:
+    if len(text) > _MOST_STRIPS_LETTERS:
+        raise ValueError(text)
+    return read_steps(text)
+
+
+def _yes(text: str) -> bool:
+    return _word(("yes", "no"))(text) == "yes"
+
+
 _READ: dict[str, Callable[[str], Any]] = {
     "lang": _word(LANGUAGES),
     "theme": _word(("dark", "light")),
@@ -90,7 +101,7 @@ _READ: dict[str, Callable[[str], Any]] = {
     "depth_a_m": _number(0, _MOST_DEPTH_M),
     "depth_b_m": _number(0, _MOST_DEPTH_M),
     "ends": Ends,
-    "beyond": lambda text: _word(("yes", "no"))(text) == "yes",
+    "beyond": _yes,
     "agreed": _words(Category),
     "others": _strips,
     "since": _day,
@@ -101,6 +112,9 @@ _READ: dict[str, Callable[[str], Any]] = {
     "hide": _words(_identifier),
     "show": _words(_identifier),
     "analysis": _identifier,
+    "bound": _yes,
+    "whatif": _steps,
+    "plan": _identifier,
     "selected": _picked,
     "lon": _number(-180, 180),
     "lat": _number(-90, 90),
@@ -115,7 +129,8 @@ class View:
     `ends`, `beyond`, `agreed` and `others` are terms of the agreement on the desk, like stretch and depths: what the map
     and the figures follow. Its words and days are not here: a link would be too long, and nothing drawn depends on them.
     `hide` and `show` name layers that are not as they are by default; `analysis` is the test for chance that is shown; None: the
-    latest. `selected` is `cluster:3`, `tested:ANALYSIS:3` or `incident:ID`.
+    latest. `plan` is the plan that is looked at. `bound`: reach ends at the border; `whatif`: what is planned with stations. `selected` is `cluster:3`,
+    `tested:ANALYSIS:3`, or `incident:`, `firm:`, `station:` or `place:` (a township or square) and an id.
     """
 
     lang: Language = "zh"
@@ -139,6 +154,9 @@ class View:
     hide: tuple[str, ...] = ()
     show: tuple[str, ...] = ()
     analysis: str | None = None
+    bound: bool = False
+    whatif: tuple[Step, ...] = ()
+    plan: str | None = None
     selected: str | None = None
     lon: float | None = None
     lat: float | None = None
@@ -226,6 +244,8 @@ def _text(value: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, tuple) and (not value or isinstance(value[0], Strip)):
         return strips_text(value)
+    if isinstance(value, tuple) and isinstance(value[0], Step):
+        return steps_text(value)
     if isinstance(value, tuple):
         return ",".join(str(one) for one in value)
     if isinstance(value, float):

@@ -8,8 +8,9 @@ from dash import html
 
 from casework.changes import Difference, Redrawn, Step, ZoneChange
 from casework.model import Agreement, Category, Strip
+from layers.terms import CATEGORIES
 from pages.panels import local
-from pages.terms import CATEGORIES, CHANGES, ENDS, STANDINGS, TERMS
+from pages.terms import CHANGES, ENDS, STANDINGS, TERMS
 from words import Translate
 
 _MOST_LETTERS = 60

@@ -1,7 +1,7 @@
 """What the panels say: figures of both sides, a zone, a cluster, an incident, a proposed patrol."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,8 @@ from casework.agreements import ZoneFigures
 from casework.figures import SideFigures
 from casework.model import Category, CrewPart, Patrol, Severity, Source
 from layers.choice import Choice
-from pages.terms import CATEGORIES, SEVERITIES, SOURCES
+from layers.terms import CATEGORIES, SEVERITIES, SOURCES
+from pages.terms import PROVIDERS
 from words import Translate
 
 _WORTH_SAYING = 0.005
@@ -28,7 +29,8 @@ def _percent(share: float | None) -> str:
     return "–" if share is None else f"{share:.0%}"
 
 
-def _facts(pairs: list[tuple[str, Any]]) -> html.Dl:
+def facts(pairs: list[tuple[str, Any]]) -> html.Dl:
+    """Terms and what they are, in two columns."""
     return html.Dl([part for term, what in pairs for part in (html.Dt(term), html.Dd(what))], className="facts")
 
 
@@ -89,7 +91,7 @@ def further(figures: Mapping[str, tuple[int, int]], names: Mapping[str, str], _:
 def zone(choice: Choice, figures: ZoneFigures, names: Mapping[str, str], standing: str, _: Translate) -> html.Div:
     """Lengths and areas of the zone on the desk, whether it is kept, and where it stands."""
     agreement = choice.agreement
-    facts = [
+    told = [
         (_("border"), f"{figures.border_length_m / 1000:.2f} km"),
         (_("stretch"), f"{figures.stretch_length_m / 1000:.2f} km"),
         (_("zone"), f"{figures.zone_area_m2 / 1e6:.2f} km²"),
@@ -98,9 +100,9 @@ def zone(choice: Choice, figures: ZoneFigures, names: Mapping[str, str], standin
         *((names[one], f"{area_m2 / 1e6:.2f} km²") for one, area_m2 in figures.further_area_m2.items()),
     ]
     if figures.beyond_area_m2 >= 1:
-        facts.append((_("beyond the parties"), f"{figures.beyond_area_m2 / 1e6:.4f} km²"))
+        told.append((_("beyond the parties"), f"{figures.beyond_area_m2 / 1e6:.4f} km²"))
     if figures.disputed_area_m2 >= 1:
-        facts.append((_("disputed"), f"{figures.disputed_area_m2 / 1e6:.4f} km²"))
+        told.append((_("disputed"), f"{figures.disputed_area_m2 / 1e6:.4f} km²"))
     until = agreement.valid_to.isoformat() if agreement.valid_to else _("until revoked")
     days = f"{agreement.valid_from.isoformat()} – {until} · {standing}"
     state = days if choice.kept else _("a draft: nobody has signed it")
@@ -110,7 +112,7 @@ def zone(choice: Choice, figures: ZoneFigures, names: Mapping[str, str], standin
         notes.append(html.P(agreement.stale, className="quiet"))
     if agreement.simulated:
         notes.append(html.P(_("simulated"), className="simulated"))
-    return html.Div([_facts(facts), *notes])
+    return html.Div([facts(told), *notes])
 
 
 def cluster(row: gpd.GeoDataFrame, name_a: str, name_b: str, timezone: str, _: Translate) -> html.Div:
@@ -121,7 +123,7 @@ def cluster(row: gpd.GeoDataFrame, name_a: str, name_b: str, timezone: str, _: T
         [
             html.H3(_("Cluster {number}").format(number=one["cluster"])),
             html.P(verdict, className="verdict"),
-            _facts(
+            facts(
                 [
                     (_("incidents"), f"{one['n_incidents']}"),
                     (name_a, f"{one['n_a']}"),
@@ -146,16 +148,16 @@ def side(found: Mapping[str, Any], name_a: str, name_b: str, _: Translate) -> li
         "both": _("claimed by both sides"),
         "neither": _("on neither side"),
     }[found["side"]]
-    facts = [
+    told = [
         (_("to the line"), f"{distance}, {whose}"),
         (_("probability of each side"), f"{name_a} {found['p_a']:.0%} · {name_b} {found['p_b']:.0%}"),
     ]
     if found["p_both"] + found["p_neither"] >= _WORTH_SAYING:
-        facts.append(
+        told.append(
             (_("disputed or on neither side"), f"{found['p_both']:.0%} · {found['p_neither']:.0%}"),
         )
     near = [html.P(_("Near the line: tell both sides."), className="verdict")] if found["near"] else []
-    return [_facts(facts), *near]
+    return [facts(told), *near]
 
 
 def incident(
@@ -167,7 +169,7 @@ def incident(
 ) -> html.Div:
     """One incident with where it came from, and `beside` what is to be said about the line."""
     accuracy_m = found.get("accuracy_m")
-    facts = [
+    told = [
         (_("when"), local(found["at"], timezone)),
         (_("severity"), _(SEVERITIES[Severity(found["severity"])])),
         (_("discovered by"), _(SOURCES[Source(found["source"])])),
@@ -180,7 +182,7 @@ def incident(
     return html.Div(
         [
             html.H3(f"{_(CATEGORIES[Category(found['category'])])} · {found['id']}"),
-            _facts(facts),
+            facts(told),
             *(beside or ()),
             html.P(found.get("description") or "", className="quiet"),
             *notes,
@@ -203,7 +205,9 @@ def crew_words(patrol: Patrol, names: Mapping[str, str], _: Translate) -> str:
     return " + ".join(_part_words(part, names, _) for part in patrol.crew)
 
 
-def proposal(patrol: Patrol, names: Mapping[str, str], firms: Mapping[str, str], _: Translate) -> html.Div:
+def proposal(
+    patrol: Patrol, names: Mapping[str, str], firms: Mapping[str, str], told: Mapping[str, Any], _: Translate
+) -> html.Div:
     """A proposed patrol: who goes, when both sides can start, which firms are beside."""
     parts = [html.Li(_part_words(part, names, _)) for part in patrol.crew]
     beside = [html.Li(firms.get(one, one)) for one in patrol.firm_ids]
@@ -220,10 +224,22 @@ def proposal(patrol: Patrol, names: Mapping[str, str], firms: Mapping[str, str],
             if beside
             else html.P(_("No red or yellow firm stands in the cluster."), className="quiet"),
             html.Ul(beside),
-            html.P(_("Minutes are over the straight line: about ±50 %."), className="quiet"),
+            html.P(_("Minutes: {stated}").format(stated=stated(told, _)), className="quiet"),
         ],
         className="proposal",
     )
+
+
+def stated(found: Mapping[str, Any], _: Translate) -> str:
+    """What travel times come from and how far to trust them; it stands wherever minutes stand."""
+    words = _(PROVIDERS.get(found["provider"], found["provider"]))
+    band = _("about ±{error}").format(error=f"{found['error']:.0%}")
+    parts = [words, band]
+    if found["data_on"]:
+        parts.insert(1, _("roads of {day}").format(day=date.fromisoformat(found["data_on"]).isoformat()))
+    if found["simulated"]:
+        parts.insert(1, _("roads simulated"))
+    return " · ".join(parts)
 
 
 def nothing_picked(_: Translate) -> html.P:

@@ -7,9 +7,10 @@ from typing import Any
 import geopandas as gpd
 
 from casework.model import Agreement, Category, Patrol, Severity, Source
+from layers.terms import CATEGORIES, SEVERITIES, SOURCES
 from pages.agreements import standing
 from pages.panels import crew_words, local
-from pages.terms import CATEGORIES, PATROL_STATES, SEVERITIES, SOURCES
+from pages.terms import PATROL_STATES
 from words import Translate
 
 

@@ -105,7 +105,7 @@ def age(stale_after_s: int, _: Translate) -> html.Div:
 
 def bar(view: View, here: str, stale_after_s: int, _: Translate) -> html.Header:
     """Name, pages, language and theme, and how old the data is."""
-    pages = [("/", _("Planner")), ("/wall", _("Wall"))]
+    pages = [("/", _("Planner")), ("/plans", _("Plans")), ("/wall", _("Wall"))]
     other_lang, lang_label = ("en", "English") if view.lang == "zh" else ("zh", "中文")
     other_theme, theme_label = ("light", _("Light")) if view.theme == "dark" else ("dark", _("Dark"))
     kept = view.but(a=None, b=None, agreement=None, selected=None).query("lang", "theme")
@@ -114,7 +114,13 @@ def bar(view: View, here: str, stale_after_s: int, _: Translate) -> html.Header:
             html.Div([html.Strong("联防"), html.Span("Lianfang")], className="brand"),
             html.Nav(
                 [
-                    html.A(title, href=path + (f"?{kept}" if kept else ""), className="here" if path == here else "")
+                    html.A(
+                        title,
+                        href=path + (f"?{kept}" if kept else ""),
+                        className="here" if path == here else "",
+                        # Who is planned with is who is looked at, whatever was chosen since the page came.
+                        **attributes(data_keep="a,b" if path != "/wall" else ""),
+                    )
                     for path, title in pages
                 ],
                 **attributes(aria_label=_("Pages")),

@@ -11,7 +11,7 @@ import dash
 import numpy as np
 import pytest
 
-from layers import LAYERS, PLANNER_LAYERS, WALL_LAYERS
+from layers import LAYERS, PLANNER_LAYERS, PLANS_LAYERS, WALL_LAYERS
 from layers.palette import PALETTES
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -43,8 +43,8 @@ def wires(app):
         yield output, {str(one.component_id) for one in written if one} | {str(one["id"]) for one in read}
 
 
-def test_there_are_the_planner_and_the_wall(pages):
-    assert set(pages) == {"/", "/wall"}
+def test_there_are_the_planner_the_plans_and_the_wall(pages):
+    assert set(pages) == {"/", "/plans", "/wall"}
 
 
 def test_every_id_of_a_callback_is_in_a_layout(app, pages):
@@ -108,13 +108,13 @@ def test_callbacks_belong_to_an_app():
 
 
 def test_layers_have_keys_of_their_own():
-    for layers in (PLANNER_LAYERS, WALL_LAYERS):
+    for layers in (PLANNER_LAYERS, PLANS_LAYERS, WALL_LAYERS):
         assert len({layer.key for layer in layers}) == len(layers)
 
 
 def test_what_shares_a_key_shares_its_features():
     """A page may paint a layer in its own way; the address, and what comes from it, are the same."""
-    for layer in (*PLANNER_LAYERS, *WALL_LAYERS):
+    for layer in (*PLANNER_LAYERS, *PLANS_LAYERS, *WALL_LAYERS):
         same = LAYERS[layer.key]
         assert (layer.features, layer.tile) == (same.features, same.tile)
         assert (layer.topics, layer.fields, layer.title) == (same.topics, same.fields, same.title)

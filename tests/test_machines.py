@@ -34,7 +34,7 @@ def test_a_dask_cluster_finds_the_same(busy_desk):
 
 
 def test_the_morning_run_tells_every_border(busy_desk, monkeypatch):
-    monkeypatch.setenv("LIANFANG_DATABASE", busy_desk._store._database._file)
+    monkeypatch.setenv("LIANFANG_DATABASE", busy_desk._store._database.name)
     monkeypatch.setenv("LIANFANG_TEST_REPLICATIONS", "99")
     monkeypatch.setattr("verbs.analysing.SystemClock", lambda: busy_desk.clock)
     told = CliRunner().invoke(cli, ["analyse"])

@@ -2,9 +2,16 @@
 
 from verbs.analysing import analyse, work
 from verbs.borders import find_borders
+from verbs.briefing import brief
 from verbs.clusters import find_significant
 from verbs.loading import load, quarantine
+from verbs.migrating import migrate
+from verbs.planning import plan_day
+from verbs.reach import measure_reach
 from verbs.serving import demo, serve
 from verbs.zones import measure_zone
 
-VERBS = (serve, demo, load, quarantine, find_borders, measure_zone, find_significant, analyse, work)
+VERBS = (
+    *(serve, demo, load, quarantine, find_borders, measure_zone, find_significant, measure_reach),
+    *(plan_day, brief, analyse, work, migrate),
+)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.benchmarks import engine, page, refresh, scan, spoiled, store, zones
+from tests.benchmarks import engine, page, patrols, reach, refresh, scan, spoiled, store, zones
 from tests.benchmarks.data import ROOT
 from tests.benchmarks.machine import load, machine, versions, wait_quiet
 from tests.benchmarks.measure import Table
@@ -25,7 +25,9 @@ _STAMP = "Measured on {day} (UTC) on: {machine}. Load average before {before}, a
 def main() -> None:
     """Run what was asked for; small sizes are printed and not written."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
-    parser.add_argument("only", nargs="*", help="page, refresh, engine, spoiled, zones, scan, store; without any, all")
+    parser.add_argument(
+        "only", nargs="*", help="page, refresh, engine, spoiled, zones, scan, reach, patrols, store; without any, all"
+    )
     parser.add_argument("--quick", action="store_true", help="small sizes and one run, to see that everything works")
     parser.add_argument("--runs", type=int, default=5, help="looks and refreshes behind a median (default 5)")
     parser.add_argument("--wait-s", type=float, default=120, help="longest wait for a quiet machine (default 120)")
@@ -40,6 +42,8 @@ def main() -> None:
         "spoiled": lambda: spoiled.run(_say, quick=given.quick),
         "zones": lambda: zones.run(n_runs, _say, quick=given.quick),
         "scan": lambda: scan.run(_say, quick=given.quick),
+        "reach": lambda: reach.run(_say, quick=given.quick),
+        "patrols": lambda: patrols.run(_say, quick=given.quick),
         "store": lambda: store.run(sizes[-1], n_runs, _say),
     }
     if unknown := set(given.only) - set(benches):

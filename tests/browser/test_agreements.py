@@ -67,7 +67,7 @@ def test_an_agreement_is_edited_saved_removed_and_brought_back(opened):
     page.get_by_role("button", name="Remove…").click()
     page.wait_for_function("document.querySelector('.notice').textContent.includes('Removed')")
     page.wait_for_function("!location.search.includes('agreement=')")
-    page.get_by_role("button", name="Undo").click()
+    page.locator("#notice").get_by_role("button", name="Undo").click()
     page.wait_for_function("document.querySelector('.notice').textContent.includes('version 4')")
     page.wait_for_function("location.search.includes('agreement=')")
     page.wait_for_function("words => document.querySelector('#zone-figures').innerText === words", arg=kept)

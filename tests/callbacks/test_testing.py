@@ -3,6 +3,7 @@
 import time
 from functools import partial
 
+import psutil
 import pytest
 from dash import no_update
 from dash.background_callback.managers import BaseBackgroundCallbackManager
@@ -197,9 +198,23 @@ class Job:
         return answer.get_json() if answer.status_code == 200 else None
 
 
+def test_a_job_that_ends_while_it_is_called_off_has_ended(busy_desk, tmp_path, monkeypatch):
+    settings = Settings(database=busy_desk._store._database.name, timezone="Asia/Shanghai")
+    build(settings, lambda: busy_desk, partial(opened, settings))
+    manager = BaseBackgroundCallbackManager.managers[-1]
+
+    def gone(pid):
+        raise psutil.NoSuchProcess(pid)
+
+    monkeypatch.setattr(psutil, "pid_exists", lambda _pid: True)
+    monkeypatch.setattr(psutil, "Process", gone)
+    manager.terminate_job(4_000_000)
+    manager.handle.close()
+
+
 @pytest.mark.slow
 def test_in_a_process_of_its_own_with_progress(busy_desk, tmp_path):
-    settings = Settings(database=busy_desk._store._database._file, timezone="Asia/Shanghai")
+    settings = Settings(database=busy_desk._store._database.name, timezone="Asia/Shanghai")
     job = Job(build(settings, lambda: busy_desk, partial(opened, settings)))
     begun = job.ask()
     seen, until = [], time.monotonic() + 90

@@ -11,7 +11,7 @@ class Web:
     """One dashboard over one desk."""
 
     def __init__(self, desk, language="zh"):
-        database = desk._store._database._file
+        database = desk._store._database.name
         self.app = build(Settings(language=language, database=database), lambda: desk)
         self.client = self.app.server.test_client()
         # Dash lays every page out once, before it answers anything.

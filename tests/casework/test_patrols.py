@@ -13,6 +13,7 @@ from casework.model import Actor, CrewPart, Kind, PatrolState, Selection
 from casework.ports import Topic
 from casework.rules import Rules
 from tests import world
+from tests.geo.road_towns import streets_of
 from tests.world import EXPIRED, FUTURE, IN_FORCE, NEWEST, SHORT, STRADDLING, TODAY, E, N, W, metres
 
 RECENT = Selection(since=NEWEST - timedelta(days=30))
@@ -273,3 +274,9 @@ def test_an_empty_store_has_no_patrol(empty_desk):
     assert empty_desk.patrols.all() == empty_desk.patrols.open() == ()
     with pytest.raises(NotFoundError, match="There is no cluster 1"):
         empty_desk.patrols.propose(E, W, Selection(), 1, TOMORROW)
+
+
+def test_where_no_road_leads_nobody_is_proposed(desk):
+    desk._store.keep_roads(streets_of([[10.0, 47.0], [10.1, 47.0]], [[0, 1]]))
+    with pytest.raises(RefusedError, match=r"^No road leads from the stations of one side to the place"):
+        propose(desk)

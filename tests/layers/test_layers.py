@@ -14,6 +14,7 @@ from casework.desk import DAY
 from casework.errors import CaseError
 from casework.model import Category, Ends, Kind, Severity, Source, Strip
 from casework.ports import Topic
+from casework.whatif import Added, Closed
 from geo.cells import tile_xy
 from geo.errors import GeoError
 from layers import LAYERS, PLANNER_LAYERS, WALL_LAYERS, clusters
@@ -30,6 +31,8 @@ VIEWS = {
     "no sides": View(),
     "nothing in it": VIEW.but(since=date(1900, 1, 1), until=date(1900, 1, 2)),
     "gone": VIEW.but(agreement="gone", selected="incident:gone"),
+    "a station, its plan": VIEW.but(selected="station:s-w-joint", bound=True, whatif=(Closed("s-w-joint"),)),
+    "a firm": VIEW.but(selected="firm:f-e-red", lang="zh"),
     "gone cluster": VIEW.but(agreement=None, selected="cluster:999999999"),
 }
 KINDS = {"fill", "line", "symbol", "circle"}
@@ -318,6 +321,8 @@ CHANGES = {
     "severity": Severity.SERIOUS,
     "hide": ("zones",),
     "show": ("firms",),
+    "bound": True,
+    "whatif": (Closed("s-w-team"), Added(120.31, 30.9, 4)),
     "selected": "cluster:2",
     "lon": 1.0,
     "lat": 2.0,
@@ -381,6 +386,28 @@ def test_what_changes_the_features_changes_the_address(desk, deed):
     changed = {key for key in LAYERS if after[key][1] != before[key][1]}
     assert changed
     assert changed <= {key for key in LAYERS if after[key][0] != before[key][0]}
+
+
+def test_shares_are_those_of_the_board(desk):
+    drawn = LAYERS["shares"].features(desk, View()).set_index("agreement_id")
+    shares = desk.figures.board().zone_shares
+    assert set(drawn.index) == set(shares) == {IN_FORCE, SHORT}
+    for one, share in shares.items():
+        assert share == pytest.approx(desk.stations.covered_share(desk.agreements.zones(one)))
+        assert drawn["label"][one] == f"{share:.0%}"
+        assert desk.agreements.zones(one).union_all().buffer(1e-9).contains(drawn.geometry[one])
+    assert not drawn["low"].any()
+    desk.records.add(world.load(Kind.STATIONS), world.stations().assign(n_officers=0))
+    assert LAYERS["shares"].features(desk, View())["low"].all()
+
+
+def test_planned_stations_reach_too(desk):
+    plain, planned = (
+        LAYERS["reach"].features(desk, VIEW.but(whatif=steps)).set_index("side").geometry
+        for steps in ((), (Added(120.45, 30.82, 2),))
+    )
+    assert planned["b"].equals(plain["b"])
+    assert planned["a"].area > plain["a"].area
 
 
 def test_a_scene_tells_addresses_and_what_is_shown(desk):

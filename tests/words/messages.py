@@ -3,26 +3,33 @@
 import ast
 from pathlib import Path
 
+from casework.approvals import REFUSALS
+from casework.plans import TOO_MANY
+from exports.briefing_cards import SCORES
 from layers import LAYERS
 from layers.firms import CODE_TITLES
-from layers.stations import LEVEL_TITLES
+from layers.stations import LEVEL_TITLES, PLANNED_TITLES
+from layers.terms import CATEGORIES, DUTIES, PLAN_STATES, SEVERITIES, SOURCES
+from pages.plans.gantt import DOINGS
+from pages.plans.result import EVENTS
+from pages.plans.said import LIFTS, RULES, UNDONE
 from pages.terms import (
-    CATEGORIES,
     CAVEATS,
     CHANGES,
     ENDS,
+    GOALS,
+    MODELS,
     PATROL_STATES,
+    PROVIDERS,
     REASONS,
-    SEVERITIES,
-    SOURCES,
     STANDINGS,
     TERMS,
     TEST_METHODS,
 )
 
 ROOT = Path(__file__).resolve().parents[2]
-_ROOMS = ("casework", "exports", "layers", "pages", "callbacks")
-_ERRORS = ("CaseError", "NotFoundError", "RefusedError", "BusyError", "OutdatedError")
+_ROOMS = ("casework", "exports", "layers", "pages", "callbacks", "store")
+_ERRORS = ("CaseError", "NotFoundError", "RefusedError", "BusyError", "UnreachableError", "OutdatedError")
 
 
 def literals(source: str) -> set[str]:
@@ -44,7 +51,9 @@ def all_messages() -> set[str]:
     for room in _ROOMS:
         for path in (ROOT / room).rglob("*.py"):
             found |= literals(path.read_text(encoding="utf-8"))
-    tables = (CODE_TITLES, LEVEL_TITLES, CATEGORIES, PATROL_STATES, SEVERITIES, SOURCES)
-    for table in (*tables, STANDINGS, ENDS, CHANGES, TERMS, REASONS, TEST_METHODS, dict(enumerate(CAVEATS))):
+    tables = (CODE_TITLES, LEVEL_TITLES, DUTIES, PLAN_STATES, SCORES, CATEGORIES, PATROL_STATES, SEVERITIES, SOURCES)
+    more = (STANDINGS, ENDS, CHANGES, TERMS, REASONS, TEST_METHODS, GOALS, MODELS, PROVIDERS, PLANNED_TITLES)
+    for table in (*tables, *more, REFUSALS, TOO_MANY, dict(enumerate(CAVEATS)), DOINGS, EVENTS, RULES, LIFTS):
         found |= set(table.values())
+    found |= {words for pair in UNDONE.values() for words in pair}
     return found | {layer.title for layer in LAYERS.values()}

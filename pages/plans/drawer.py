@@ -1,0 +1,183 @@
+"""The drawer below the map: what to visit, the day as a chart, the stops as a table, what is left undone, all plans."""
+
+from typing import Any
+
+import dash_ag_grid as dag
+import dash_mantine_components as dmc
+from dash import dcc, html
+
+from casework.plan import Plan
+from casework.timetable import is_joint
+from layers.terms import PLAN_STATES
+from layers.view import View
+from pages.panels import local
+from pages.plans.ids import Ids
+from pages.plans.wants import wanted
+from pages.shell import attributes
+from words import Translate
+
+
+def drawer(view: View, _: Translate) -> html.Div:
+    """The tabs, what to visit in front."""
+    tabs = {
+        "wanted": (_("To visit"), wanted(view, _)),
+        "day": (_("Timetable"), _chart(view, _)),
+        "stops": (_("Stops"), _stops(view, _)),
+        "undone": (_("Left undone"), html.Div(id=Ids.UNDONE, className="models-panel", tabIndex="0")),
+        "kept": (_("All plans"), _kept(view, _)),
+    }
+    larger = html.Button(
+        "⤢ " + _("Larger"), type="button", className="set larger", **attributes(data_larger="", aria_pressed="false")
+    )
+    return html.Div(
+        [
+            larger,
+            dmc.Tabs(
+                [
+                    dmc.TabsList([dmc.TabsTab(title, value=key) for key, (title, _panel) in tabs.items()]),
+                    *(dmc.TabsPanel(panel, value=key) for key, (_title, panel) in tabs.items()),
+                ],
+                id=Ids.TABS,
+                value="wanted",
+                keepMounted=True,
+            ),
+        ],
+        className="tables",
+    )
+
+
+def _chart(view: View, _: Translate) -> html.Div:
+    config: Any = {
+        "displayModeBar": False, "showSendToCloud": False, "plotlyServerURL": "",
+        "locale": "zh-CN" if view.lang == "zh" else "en",
+    }  # fmt: skip
+    return html.Div(
+        [
+            html.Div(id=Ids.GANTT_WORDS, className="table-words"),
+            dcc.Graph(id=Ids.GANTT, config=config, responsive=True, className="gantt"),
+        ],
+        className="chart-panel",
+        role="region",
+        tabIndex="0",
+        **attributes(aria_label=_("Timetable of each crew; the table of stops shows the same")),
+    )
+
+
+def _stops(view: View, _: Translate) -> html.Div:
+    """The stops, to be dragged, and the same by buttons."""
+    columns = [
+        {"field": "crew", "headerName": _("Crew"), "width": 120, "rowDrag": True},
+        {"field": "number", "headerName": "#", "width": 70},
+        {"field": "title", "headerName": _("What"), "flex": 5, "minWidth": 170},
+        {"field": "start", "headerName": _("Start"), "width": 80},
+        {"field": "end", "headerName": _("End"), "width": 80},
+        {"field": "travel", "headerName": _("Way, min"), "width": 95, "type": "rightAligned"},
+        {"field": "joint", "headerName": _("Joint"), "width": 110},
+        {"field": "risk", "headerName": _("Risk"), "width": 75, "type": "rightAligned"},
+        {"field": "locked", "headerName": _("Locked"), "width": 90},
+        {"field": "who", "headerName": _("Officers"), "flex": 4, "minWidth": 200},
+    ]
+    button = {"size": "xs", "variant": "default", "disabled": True}
+    tools = html.Div(
+        [
+            dmc.Select(
+                id=Ids.MOVE_TO,
+                data=[],
+                allowDeselect=False,
+                size="xs",
+                placeholder=_("to crew"),
+                **attributes(aria_label=_("Crew to move the visit to")),
+            ),
+            dmc.Button(_("Move"), id=Ids.MOVE, **button),
+            dmc.Button("↑ " + _("Earlier"), id=Ids.EARLIER, **button),
+            dmc.Button("↓ " + _("Later"), id=Ids.LATER, **button),
+            dmc.TimeInput(id=Ids.AT, size="xs", **attributes(aria_label=_("Start of the visit"))),
+            dmc.Button(_("Set the time"), id=Ids.SET_AT, **button),
+            dmc.Button(_("Lock or unlock"), id=Ids.LOCK, **button),
+            dmc.Button(_("Leave out"), id=Ids.FORBID, **button),
+            dmc.Button(_("Another plan"), id=Ids.OTHER, **button),
+            dmc.Button("↶ " + _("Undo"), id=Ids.UNDO, **button),
+            dmc.Button("↷ " + _("Redo"), id=Ids.REDO, **button),
+        ],
+        className="row tools",
+    )
+    options = {"rowDragManaged": False, "rowDragEntireRow": False}
+    grid = _grid(Ids.STOPS, columns, view, _("Plan first: the stops of each crew will be listed here."), options)
+    grid.eventListeners = {"rowDragEnd": ["lianfangDropped(params)"]}
+    return html.Div([tools, html.Div(grid, className="grow")], className="panel")
+
+
+def _kept(view: View, _: Translate) -> html.Div:
+    columns = [
+        {"field": "on", "headerName": _("Day"), "width": 120},
+        {"field": "title", "headerName": _("Plan"), "flex": 5, "minWidth": 180},
+        {"field": "state", "headerName": _("State"), "width": 150},
+        {"field": "n", "headerName": _("Visits"), "width": 80},
+        {"field": "crews", "headerName": _("Crews"), "width": 80},
+        {"field": "series", "headerName": _("Series"), "width": 110},
+        {"field": "changed", "headerName": _("Last step"), "width": 160},
+    ]
+    empty = _("No plan is kept yet: choose what to visit, plan, and keep the draft.")
+    return html.Div(html.Div(_grid(Ids.KEPT, columns, view, empty, {}), className="grow"), className="panel")
+
+
+def _grid(
+    identifier: str, columns: list[dict[str, Any]], view: View, empty: str, options: dict[str, Any]
+) -> dag.AgGrid:
+    return dag.AgGrid(
+        id=identifier,
+        columnDefs=columns,
+        rowData=[],
+        getRowId="params.data.key",
+        defaultColDef={"resizable": True, "suppressMovable": True, "sortable": False},
+        dashGridOptions={
+            "localeText": {"noRowsToShow": empty},
+            "rowHeight": 32,
+            "headerHeight": 34,
+            "animateRows": False,
+            "rowSelection": {"mode": "singleRow", "checkboxes": False, "enableClickSelection": True},
+            **options,
+        },
+        className="ag-theme-alpine" + ("-dark" if view.theme == "dark" else ""),
+        style={"height": "100%"},
+    )
+
+
+def stop_rows(plan: Plan, timezone: str, _: Translate) -> list[dict[str, Any]]:
+    """One row a stop of a crew, in the order of the day."""
+    return [
+        {
+            "key": f"{crew.id}|{stop.visit_id}",
+            "visit": stop.visit_id,
+            "crew_id": crew.id,
+            "crew": _("Crew {n}").format(n=number),
+            "number": f"{number}.{at}",
+            "title": stop.title,
+            "start": local(stop.start_at, timezone, "%H:%M"),
+            "end": local(stop.end_at, timezone, "%H:%M"),
+            "travel": round(stop.travel_min),
+            "joint": "◆ " + _("joint") if is_joint(plan, stop.visit_id) else "",
+            "risk": round(stop.risk, 1),
+            "locked": "▣ " + _("locked") if stop.locked else "",
+            "who": ", ".join(one.name for one in crew.members),
+        }
+        for number, crew in enumerate(plan.crews, start=1)
+        for at, stop in enumerate(crew.stops, start=1)
+    ]
+
+
+def plan_rows(plans: tuple[Plan, ...], timezone: str, _: Translate) -> list[dict[str, Any]]:
+    """One row a kept plan."""
+    return [
+        {
+            "key": one.id,
+            "on": one.on.isoformat(),
+            "title": one.title or one.id,
+            "state": _(PLAN_STATES[one.state]),
+            "n": len(one.visit_ids),
+            "crews": len(one.crews),
+            "series": one.series,
+            "changed": local(one.steps[-1].at, timezone) if one.steps else "",
+        }
+        for one in plans
+    ]

@@ -3,14 +3,17 @@
 import os
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tests.postgis import cluster, postgis  # noqa: F401  # fixtures for every room
 
 NO_SKIP = os.environ.get("LIANFANG_NO_SKIP") == "1"
 
 # The same examples in every run: what fails here fails everywhere. HYPOTHESIS_PROFILE=search looks for new ones.
-settings.register_profile("same", derandomize=True, deadline=None)
+# A contract is the same test of several classes: each has a store of its own.
+settings.register_profile(
+    "same", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.differing_executors]
+)
 settings.register_profile("search", deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
@@ -36,8 +39,13 @@ def pytest_make_collect_report(collector):
 
 @pytest.fixture(scope="session")
 def app(tmp_path_factory):
-    """The dashboard over an empty store."""
-    from app import create_app  # noqa: PLC0415  only the tests of the house need the whole web
+    """The dashboard over an empty store, with the doors of those who sign in."""
+    import app as program  # noqa: PLC0415  only the tests of the house need the whole web
     from settings import Settings  # noqa: PLC0415
 
-    return create_app(Settings(database=str(tmp_path_factory.mktemp("empty") / "lianfang.sqlite")))
+    file, stores, opening = tmp_path_factory.mktemp("empty") / "lianfang.sqlite", [], program.open_store
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(program, "open_store", lambda *place: stores.append(opening(*place)) or stores[-1])
+        yield program.create_app(Settings(database=str(file), sign_in="on", oidc_issuer="https://id.example"))
+    for store in stores:
+        store.close()

@@ -8,6 +8,8 @@ from geo.crs import GEOD
 from geo.errors import GeoError
 from geo.shifts import Floats
 
+_MOST_POINTS = 5_000_000
+
 
 def along_borders(lines: npt.ArrayLike, step_m: float) -> Floats:
     """Points on every line, from its beginning to its end, at most so far apart; one row of lon and lat each.
@@ -22,7 +24,7 @@ def along_borders(lines: npt.ArrayLike, step_m: float) -> Floats:
     Raises
     ------
     GeoError
-        When the step is not above 0.
+        When the step is not above 0, or so short that points would be more than a machine has memory for.
 
     References
     ----------
@@ -37,13 +39,18 @@ def along_borders(lines: npt.ArrayLike, step_m: float) -> Floats:
     """
     if not 0 < step_m < np.inf:
         raise GeoError(f"step_m {step_m:g}: metres above 0 were expected")
-    parts = shapely.get_parts(np.asarray(lines, dtype=object))
-    return np.concatenate([np.empty((0, 2)), *(_along(shapely.get_coordinates(part), step_m) for part in parts)])
+    ways = [shapely.get_coordinates(part) for part in shapely.get_parts(np.asarray(lines, dtype=object))]
+    marks = [_marks(*xy.T) for xy in ways]
+    steps = [np.ceil(mark[-1] / step_m) for mark in marks]
+    if sum(steps) > _MOST_POINTS:
+        raise GeoError(f"step_m {step_m:g} makes {sum(steps):,.0f} points: at most {_MOST_POINTS:,} were expected")
+    found = [np.empty((0, 2))]
+    for xy, mark, n in zip(ways, marks, steps, strict=True):
+        at = np.linspace(0, mark[-1], int(n) + 1)
+        found.append(np.column_stack([np.interp(at, mark, of) for of in xy.T]))
+    return np.concatenate(found)
 
 
-def _along(xy: Floats, step_m: float) -> Floats:
-    """Points of one line in equal steps of at most `step_m`."""
-    lon, lat = xy.T
-    mark = np.concatenate(([0.0], np.cumsum(GEOD.inv(lon[:-1], lat[:-1], lon[1:], lat[1:])[2])))
-    at = np.linspace(0, mark[-1], int(np.ceil(mark[-1] / step_m)) + 1)
-    return np.column_stack((np.interp(at, mark, lon), np.interp(at, mark, lat)))
+def _marks(lon: Floats, lat: Floats) -> Floats:
+    """How far along a line each of its corners lies, metres."""
+    return np.concatenate(([0.0], np.cumsum(GEOD.inv(lon[:-1], lat[:-1], lon[1:], lat[1:])[2])))

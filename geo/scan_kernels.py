@@ -21,100 +21,141 @@ Rows = npt.NDArray[np.int64]
 _CUTS, _RISE = 256, 1.1
 _SEVERAL = 1
 _MANY = 12  # new cases times this: more than periods, and all intervals are looked at together
+_SPARSE = 40  # cases times this: less than counters, and these are cleared case by case
 _ONE, _TWO = np.uint32(1), np.uint32(2)  # unsigned: no look whether a row counts from the end
 N_FACTS = 6  # what `best_windows` says of a window: statistic, sites, first, last, count, expected
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _joined(t: Any, tally: Any, slots: Any) -> None:
-    """Count a case on its day, and in the three counters for brief and the three for long intervals about its day."""
+def _joined(t: Any, extra: int, tally: Any, slots: Any) -> tuple[Any, Any]:
+    """Count cases of a day, there and in three counters each for brief and long intervals about it; the most of each."""
     brief, long = slots[t, 0], slots[t, 1]
-    tally[t] += 1
-    tally[brief] += 1
-    tally[brief + _ONE] += 1
-    tally[brief + _TWO] += 1
-    tally[long] += 1
-    tally[long + _ONE] += 1
-    tally[long + _TWO] += 1
+    tally[t] += extra
+    a, b, c = tally[brief] + extra, tally[brief + _ONE] + extra, tally[brief + _TWO] + extra
+    tally[brief], tally[brief + _ONE], tally[brief + _TWO] = a, b, c
+    d, e, f = tally[long] + extra, tally[long + _ONE] + extra, tally[long + _TWO] + extra
+    tally[long], tally[long + _ONE], tally[long + _TWO] = d, e, f
+    return max(a, b, c), max(d, e, f)
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _promising(t: Any, scale: float, growth: Any, tally: Any, slots: Any, cut: Any) -> bool:
+def _forgotten(t: Any, tally: Any, slots: Any) -> None:
+    """Forget the cases of a day, there and in the counters about it."""
+    brief, long = slots[t, 0], slots[t, 1]
+    tally[t] = 0
+    tally[brief], tally[brief + _ONE], tally[brief + _TWO] = 0, 0, 0
+    tally[long], tally[long + _ONE], tally[long + _TWO] = 0, 0, 0
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _promising(t: Any, scale: float, most: Any, growth: Any, cut: Any) -> bool:
     """Whether an interval that holds a day could be good, brief or long: by the most it has and the least it expects."""
-    brief, long, beyond = slots[t, 0], slots[t, 1], len(cut) - 1
-    most = min(max(tally[brief], tally[brief + _ONE], tally[brief + _TWO]), beyond)
-    most_long = min(max(tally[long], tally[long + _ONE], tally[long + _TWO]), beyond)
+    beyond = len(cut) - 1
     # One jump, not two: which of them it is cannot be foretold.
-    return bool((scale * growth[t, 0] < cut[most]) | (scale * growth[t, 1] < cut[most_long]))
+    return bool((scale * growth[t, 0] < cut[min(most[0], beyond)]) | (scale * growth[t, 1] < cut[min(most[1], beyond)]))
 
 
 @njit(cache=True, nogil=True)
-def _walk(  # noqa: C901, PLR0912, PLR0915  # in one piece: it is what a scan does all the time
-    centre: int, near_ptr: Any, near: Any, weight: Any, site_cum: Any, ptr: Any, times: Any, limits: Any, totals: Any,
-    best: Any, where: Any, cut: Any, top: Any, tally: Any, slots: Any, own_cum: Any, growth: Any, is_new: Any, days: Any,
-    heads: Any, surplus_of: Any, surplus: Any,
-) -> int:  # fmt: skip
-    """Grow the circles of one centre and note the least expected number of every count; how many cases it met."""
+def _walk(  # noqa: C901, PLR0912, PLR0915  # in one piece: it is what a scan does all the time, and calls cost
+    near_ptr: Any, near: Any, weight: Any, site_cum: Any, ptr: Any, times: Any, limits: Any, totals: Any, apart: bool,
+    best: Any, where: Any, cut: Any, tally: Any, slots: Any, own_cum: Any, growth: Any, heads: Any, surplus_of: Any,
+    found: Any, known: float,
+) -> None:  # fmt: skip
+    """Grow the circles of every centre and note the least expected number of every count."""
     separable = len(site_cum) == 0
-    n_periods = len(is_new)
-    met, n_new, first_new, last_new = 0, 0, n_periods, -1
-    scale = 0.0 if separable else 1.0
-    if not separable:
-        own_cum[:] = 0.0
-    for k in range(near_ptr[centre], near_ptr[centre + 1]):
-        more = near[k] < 0  # the next one is as far away: they come together
-        site = np.uint32(~near[k] if more else near[k])
-        if separable:
-            scale += weight[site]
+    n_periods = len(growth)
+    top, surplus = np.zeros(1), np.zeros(n_periods + 1)
+    is_new, new, days = (
+        np.zeros(n_periods, dtype=np.bool_),
+        np.zeros(n_periods, np.int64),
+        np.zeros(n_periods, np.int64),
+    )
+    on = tally[:n_periods]
+    for centre in range(len(near_ptr) - 1):
+        met, n_new = 0, 0
+        scale = 0.0 if separable else 1.0
+        if not separable:
+            own_cum[:] = 0.0
+        for k in range(near_ptr[centre], near_ptr[centre + 1]):
+            more = near[k] < 0  # the next one is as far away: they come together
+            site = np.uint32(~near[k] if more else near[k])
+            if separable:
+                scale += weight[site]
+            else:
+                own_cum += site_cum[site]
+            t = heads[site]
+            if t < n_periods:  # by far the most usual: one more case
+                most = _joined(t, 1, tally, slots)
+                met += 1
+                if n_new == 0 and not more and separable and not _promising(t, scale, most, growth, cut):
+                    continue
+                if not is_new[t]:
+                    is_new[t], new[n_new] = True, t
+                    n_new += 1
+            elif t == n_periods + _SEVERAL:
+                for case in range(ptr[site], ptr[site + 1]):
+                    day = times[case]
+                    _joined(day, 1, tally, slots)
+                    if not is_new[day]:
+                        is_new[day], new[n_new] = True, day
+                        n_new += 1
+                met += ptr[site + 1] - ptr[site]
+            if more or n_new == 0:
+                continue
+            size = k + 1 - near_ptr[centre]
+            for i in range(n_new):
+                is_new[new[i]] = False
+            if limits[2] == 1:
+                last = int(new[:n_new].max())
+                if last >= n_periods - limits[0]:
+                    reaching_the_end(last, scale, size, own_cum, on, limits, best, where)
+            elif n_new * _MANY > n_periods and len(surplus_of) > 0 and surplus_of[0] > -np.inf:
+                anywhere(scale, own_cum, on, limits, totals, best, cut, surplus_of, top, surplus)
+            else:
+                good = 0
+                for i in range(n_new):
+                    day = new[i]
+                    if not separable:
+                        growth[day] = own_cum[day + 1] - own_cum[day]
+                    if _promising(day, scale, _joined(day, 0, tally, slots), growth, cut):
+                        new[good] = day
+                        good += 1
+                new[:good].sort()
+                least = 0  # every interval once: by the first of these days it holds
+                for i in range(good):
+                    about(new[i], least, scale, size, own_cum, on, days, limits, totals, best, where, cut, top)
+                    if limits[1] > 1:
+                        shortest_about(new[i], scale, size, own_cum, on, limits, best, where)
+                    least = new[i] + 1
+            n_new = 0
+        if met * _SPARSE < len(tally):
+            for k in range(near_ptr[centre], near_ptr[centre + 1]):
+                site = np.uint32(~near[k] if near[k] < 0 else near[k])
+                for case in range(ptr[site], ptr[site + 1]):
+                    _forgotten(times[case], tally, slots)
         else:
-            own_cum += site_cum[site]
-        t = heads[site]
-        if t < n_periods:  # by far the most usual: one more case
-            _joined(t, tally, slots)
-            met += 1
-            if last_new < 0 and not more and separable and not _promising(t, scale, growth, tally, slots, cut):
-                continue
-            is_new[t] = True
-            n_new += 1
-            first_new, last_new = min(first_new, t), max(last_new, t)
-        elif t == n_periods + _SEVERAL:
-            for case in range(ptr[site], ptr[site + 1]):
-                _joined(times[case], tally, slots)
-                is_new[times[case]] = True
-                first_new, last_new = min(first_new, times[case]), max(last_new, times[case])
-            met += ptr[site + 1] - ptr[site]
-            n_new += ptr[site + 1] - ptr[site]
-        if more or last_new < 0:
-            continue
-        on, size = tally[:n_periods], k + 1 - near_ptr[centre]
-        if limits[2] == 1:
-            if last_new >= n_periods - limits[0]:
-                reaching_the_end(last_new, scale, size, own_cum, on, limits, best, where)
-            is_new[first_new : last_new + 1] = False
-            n_new, first_new, last_new = 0, n_periods, -1
-            continue
-        if n_new * _MANY > n_periods and len(surplus_of) > 0 and surplus_of[0] > -np.inf:
-            anywhere(scale, own_cum, on, limits, totals, best, cut, surplus_of, top, surplus)
-            is_new[first_new : last_new + 1] = False
-            n_new, first_new, last_new = 0, n_periods, -1
-            continue
-        # Every interval once: by the first of the new days it holds.
-        least = 0
-        for day in range(first_new, last_new + 1):
-            if not is_new[day]:
-                continue
-            is_new[day] = False
-            if not separable:
-                growth[day] = own_cum[day + 1] - own_cum[day]
-            if _promising(day, scale, growth, tally, slots, cut):
-                about(day, least, scale, size, own_cum, on, days, limits, totals, best, where, cut, top)
-                if limits[1] > 1:
-                    shortest_about(day, scale, size, own_cum, on, limits, best, where)
-            least = day + 1
-        n_new, first_new, last_new = 0, n_periods, -1
-    if met > 0:
-        tally[:] = 0
-    return met
+            for slot in range(len(tally)):  # half as long again as fast as a slice
+                tally[slot] = 0
+        if apart:
+            _kept(met, limits, totals, best, where, found[centre])
+        elif top[0] > _RISE * known:
+            known = top[0]
+            cut_off(known, limits[3], totals, cut)
+            surpluses(cut, totals, surplus_of)
+
+
+@njit(cache=True, nogil=True)
+def _kept(met: int, limits: Any, totals: Any, best: Any, where: Any, found: Any) -> None:
+    """Write the facts of the best window of all counts up to `met`, and forget these."""
+    for count in range(met + 1):
+        if count >= limits[3] and best[count] < np.inf:
+            expected = best[count] / totals[2]
+            ratio = likelihood_ratio(count, expected, totals[0], totals[1])
+            # What differs in the last digits only is the same; the smaller window is the sharper one.
+            if ratio > found[0] * (1 + 1e-12):
+                found[0], found[4], found[5] = ratio, count, expected
+                found[1:4] = where[count]
+        best[count] = np.inf
 
 
 @njit(cache=True, nogil=True)
@@ -174,41 +215,21 @@ def best_windows(
     n_cases, n_periods, n_centres = len(times), len(cum) - 1, len(near_ptr) - 1
     best = np.full(n_cases + 1, np.inf)
     where = np.zeros((n_cases + 1, 3), dtype=np.int64)
-    top, cut, known = np.zeros(1), np.full(_CUTS, np.inf), floor
+    cut = np.full(_CUTS, np.inf)
     # Not where windows are told apart: of equally good ones the first met stays. Not with points, which are no cases.
     surplus_of = np.full(0 if apart or totals[1] > 0 else BINS * _CUTS, -np.inf)
-    surplus = np.zeros(n_periods + 1)
     if floor > 0:
         cut_off(floor, limits[3], totals, cut)
         surpluses(cut, totals, surplus_of)
-    own_cum, is_new, days = cum.copy(), np.zeros(n_periods, dtype=np.bool_), np.zeros(n_periods, dtype=np.int64)
     slots, growth = _slots(n_periods, limits[0]), _growth(cum, limits[0])
-    tally = np.zeros(slots[n_periods, 0], dtype=np.int32)
-    heads = _heads(ptr, times, n_periods)
+    tally, heads = np.zeros(slots[n_periods, 0], dtype=np.int32), _heads(ptr, times, n_periods)
     found = np.zeros((n_centres if apart else 1, N_FACTS))
-    for centre in range(n_centres):
-        met = _walk(
-            centre, near_ptr, near, weight, site_cum, ptr, times, limits, totals, best, where, cut, top, tally, slots,
-            own_cum, growth, is_new, days, heads, surplus_of, surplus,
-        )  # fmt: skip
-        if not apart:
-            if top[0] > _RISE * known:
-                known = top[0]
-                cut_off(known, limits[3], totals, cut)
-                surpluses(cut, totals, surplus_of)
-            if centre < n_centres - 1:
-                continue
-            met = n_cases
-        row = centre if apart else 0
-        for count in range(met + 1):
-            if count >= limits[3] and best[count] < np.inf:
-                expected = best[count] / totals[2]
-                ratio = likelihood_ratio(count, expected, totals[0], totals[1])
-                # What differs in the last digits only is the same; the smaller window is the sharper one.
-                if ratio > found[row, 0] * (1 + 1e-12):
-                    found[row, 0], found[row, 4], found[row, 5] = ratio, count, expected
-                    found[row, 1:4] = where[count]
-            best[count] = np.inf
+    _walk(
+        near_ptr, near, weight, site_cum, ptr, times, limits, totals, apart, best, where, cut, tally, slots,
+        cum.copy(), growth, heads, surplus_of, found, floor,
+    )  # fmt: skip
+    if not apart:
+        _kept(n_cases, limits, totals, best, where, found[0])
     return found
 
 

@@ -130,7 +130,7 @@ def poisson_model(site: Ints, period: Ints, expected: Floats) -> Model:
     Raises
     ------
     GeoError
-        When an expected number is negative or missing, all are 0, or a case lies where none is expected.
+        When an expected number is negative or missing.
 
     References
     ----------
@@ -138,14 +138,6 @@ def poisson_model(site: Ints, period: Ints, expected: Floats) -> Model:
     """
     if not (np.isfinite(expected).all() and (expected >= 0).all()):
         raise GeoError("an expected number is negative or missing: numbers from 0 up were expected")
-    if expected.sum() <= 0 and len(site):
-        raise GeoError("nothing is expected anywhere: a population or exposure above 0 was expected")
-    if (nowhere := np.flatnonzero(expected[site, period] <= 0)).size:
-        row = int(nowhere[0])
-        raise GeoError(
-            f"{nowhere.size:,} cases lie where none can be expected, the first at place {site[row]} in period "
-            f"{period[row]}: a population or exposure above 0 was expected there"
-        )
     per_case = len(site) / expected.sum() if len(site) else 1.0
     return _general("poisson", expected * per_case, site, period, *(np.empty(0, dtype=np.int64),) * 2)
 

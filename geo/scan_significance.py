@@ -177,9 +177,13 @@ def replicate(
 
     Raises
     ------
+    GeoError
+        When `jobs` is 0.
     CancelledError
         When `cancel` said so.
     """
+    if jobs == 0:
+        raise GeoError("jobs 0: 1 or more was expected, or -1 for all processors")
     done = np.empty(0)
     step = _CHUNK * _CHUNKS_A_JOB * max(effective_n_jobs(jobs), 1)
     # Kernels let go of the interpreter, so threads do; a backend chosen outside goes before this hint.

@@ -15,6 +15,7 @@ from geo.scan_windows import Periods, spots, units_of
 from geo.shifts import Floats, Ints
 
 _M_A_DEGREE = 111_195.0
+_MOST_PERIODS, _MOST_CASES = 1_000_000, 50_000_000
 
 
 @dataclass(frozen=True)
@@ -137,6 +138,8 @@ def _counted(name: str, frame: pd.DataFrame, index: pd.Index, settings: ScanSett
     n = frame["n"].to_numpy(dtype=float) if "n" in frame else np.ones(len(frame))
     if (wrong := np.flatnonzero(~(n >= 0) | (n != np.round(n)) | ~np.isfinite(n))).size:
         raise GeoError(f"{name}: row {wrong[0]} counts {n[wrong[0]]:g}: a whole number from 0 up was expected")
+    if n.sum() > _MOST_CASES:
+        raise GeoError(f"{name}: {n.sum():,.0f} are counted in all: at most {_MOST_CASES:,} were expected")
     units, missing = units_of(frame["at"], settings.unit, settings.timezone)
     n_without = int(n[missing].sum())
     row = np.repeat(np.arange(len(frame)), np.where(missing, 0, n).astype(np.int64))
@@ -151,7 +154,13 @@ def _periods(units: Ints, settings: ScanSettings) -> Periods:
         first = last = 0
     if first > last:
         raise GeoError(f"the study would end before it starts: start {settings.start}, end {settings.end}")
-    return Periods(settings.unit, settings.aggregation, first, last)
+    periods = Periods(settings.unit, settings.aggregation, first, last)
+    if periods.n > _MOST_PERIODS:
+        raise GeoError(
+            f"the study has {periods.n:,} periods: at most {_MOST_PERIODS:,} were expected; name its start and end, or "
+            "aggregate time"
+        )
+    return periods
 
 
 def _unit_of(moment: date | int, settings: ScanSettings) -> int:
@@ -182,6 +191,13 @@ def _model(
         expected = _expected(cases, frame, against.population, index, periods, settings, against.covariates)
     else:
         raise GeoError("the Poisson model compares cases with a population or with effort: one of them was expected")
+    if (nowhere := np.flatnonzero(expected[cases.site, cases.unit] <= 0)).size:
+        site, period = cases.site[nowhere[0]], cases.unit[nowhere[:1]]
+        raise GeoError(
+            f"{nowhere.size:,} cases lie where none can be expected, the first at {index[site]!r} from "
+            f"{periods.first_day(period)[0]} to {periods.last_day(period)[0]}: a population or exposure above 0 was "
+            "expected there"
+        )
     return poisson_model(cases.site, cases.unit, expected)
 
 

@@ -22,6 +22,7 @@ _PAIRS_AT_ONCE = 1_000_000
 _SLACK = 1 + 1e-9
 _MOST_PAIRS = 400_000_000
 _SAME_M = 1e-3
+_MOST_NUMBER = 9e18  # 64 bits hold it
 
 
 @dataclass(frozen=True)
@@ -246,6 +247,10 @@ def units_of(at: Any, unit: Unit, timezone: str) -> tuple[Ints, npt.NDArray[np.b
     if unit == "generic":
         numbers = pd.to_numeric(pd.Series(np.asarray(at)), errors="coerce").to_numpy(dtype=float)
         missing = ~np.isfinite(numbers)
+        if (beyond := np.flatnonzero(~missing & (np.abs(numbers) > _MOST_NUMBER))).size:
+            raise GeoError(
+                f"time {numbers[beyond[0]]:g}: a number from -{_MOST_NUMBER:g} to {_MOST_NUMBER:g} was expected"
+            )
         return np.where(missing, 0, numbers).astype(np.int64), missing
     instants = pd.DatetimeIndex(pd.to_datetime(pd.Series(at).to_numpy() if not isinstance(at, pd.Series) else at))
     if instants.tz is not None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from intake import delimited, mapfiles, parquet, sheets
 from intake.errors import FileError
+from intake.packed import check_packed
 from intake.tables import Table
 
 _READERS: Mapping[str, Callable[..., Table]] = {
@@ -22,6 +23,7 @@ _READERS: Mapping[str, Callable[..., Table]] = {
     ".parquet": parquet.open_parquet,
     ".geoparquet": parquet.open_parquet,
 }
+_PACKED = frozenset({".xlsx", ".zip"})
 
 
 def open_table(path: Path, *, encoding: str | None = None, layer: str | None = None) -> Table:
@@ -49,6 +51,8 @@ def open_table(path: Path, *, encoding: str | None = None, layer: str | None = N
     if path.stat().st_size == 0:
         raise FileError(f"{path.name}: the file is empty.")
     try:
+        if suffix in _PACKED:
+            check_packed(path)
         return _READERS[suffix](path, encoding=encoding, layer=layer)
     except OSError as error:
         raise FileError(f"{path.name}: {error}") from error

@@ -14,6 +14,8 @@ from intake.errors import FileError
 Precision = Literal["day", "month", "year", "generic"]
 Coordinates = Literal["latlon", "cartesian"]
 _DATE = re.compile(r"(\d{2}|\d{4})(?:[/-](\d{1,2})(?:[/-](\d{1,2}))?)?")
+_COMMENT = re.compile(r"(^|\s)//.*|^\s*#(\s.*|$)")  # an id such as #7 is none
+_CELL = re.compile(r""""[^"]*"|'[^']*'|[^\s,]+""")
 _CENTURY = 1900
 _NEEDED_PARTS = {"day": 3, "month": 2, "year": 1}
 _Reader = Callable[[str], Any]
@@ -25,7 +27,8 @@ def read_cases(path: Path, precision: Precision) -> pd.DataFrame:
     Parameters
     ----------
     path
-        Rows of location, number, time (none: all at once) and covariates, parted by blanks or commas.
+        Rows of location, number, time and covariates, parted by blanks or commas. What follows // is a comment, as is a
+        row that begins with # and a blank.
     precision
         What times are: days (2001/11/24), months (2001/11), years, or numbers.
 
@@ -89,9 +92,10 @@ def _rows(path: Path) -> list[tuple[int, list[str]]]:
     if not path.is_file():
         raise FileError(f"{path.name}: there is no such file.")
     text = path.read_text(encoding=encodings.of_file(path, None).codec, errors="replace")
+    lines = (_COMMENT.sub("", line) for line in text.splitlines())
     rows = [
-        (number, [cell.strip('"') for cell in re.findall(r'"[^"]*"|[^\s,]+', line)])
-        for number, line in enumerate(text.splitlines(), 1)
+        (number, [cell.strip(cell[0]) if cell[0] in "\"'" else cell for cell in _CELL.findall(line)])
+        for number, line in enumerate(lines, 1)
         if line.strip()
     ]
     if not rows:

@@ -60,8 +60,8 @@ def test_a_cluster_on_the_line_from_files_alone(files):
     assert top["by_jurisdiction"].keys() == {"e", "w"}
     assert (result["model"], result["seed"], result["replications"]) == ("permutation", 1, 99)
     assert result["n_incidents"] == 90
-    assert "1 rows of incidents.csv were left out; the first is row 2, at" in result["caveats"][0]
-    assert result["caveats"][1] == "1 incidents lie outside the jurisdictions and were left out."
+    assert "1 row of incidents.csv left out; the first is row 2, at" in result["caveats"][0]
+    assert result["caveats"][1] == "1 incident outside the jurisdictions left out."
     assert len(gpd.read_file(out)) == len(result["clusters"])
     statistics = [row["statistic"] for row in result["clusters"]]
     assert statistics == sorted(statistics, reverse=True)
@@ -127,11 +127,48 @@ def test_where_there_is_nothing_no_cluster_is_told(tmp_path):
     (tmp_path / "one.csv").write_text("lon,lat,at\n120.1,30.1,2026-01-01\n")
     found = call("--incidents", tmp_path / "one.csv", "--datum", "wgs84")
     assert found.exit_code == 0, found.output
-    assert "0 clusters among 1 incidents" in found.output
+    assert "0 clusters among 1 incident, permutation, 0 replications" in found.output
     assert "There is one case" in found.output
-    (tmp_path / "none.csv").write_text("lon,lat,at\n")
-    none = call("--incidents", tmp_path / "none.csv", "--datum", "wgs84", "--json")
-    assert none.exit_code == 1 or json.loads(none.stdout)["clusters"] == []
+    rng = np.random.default_rng(1)
+    place, day = rng.uniform(30, 30.3, 9), [f"2026-01-0{k}" for k in range(1, 10)]
+    for rows, words in (
+        ([f"120.1,30.1,{at}" for at in day], "All cases lie at one place"),
+        ([f"120.1,{lat},2026-01-05" for lat in place], "All cases fall into one period"),
+    ):
+        (tmp_path / "alike.csv").write_text("\n".join(["lon,lat,at", *rows]))
+        alike = call("--incidents", tmp_path / "alike.csv", "--datum", "wgs84", "--json")
+        assert alike.exit_code == 0, alike.output
+        result = json.loads(alike.stdout)
+        assert (result["clusters"], result["n_incidents"]) == ([], 9)
+        assert words in result["caveats"][0]
+
+
+@pytest.mark.parametrize(
+    ("rows", "more", "says"),
+    [
+        ("", (), "none.csv: there is no incident in it."),
+        ("120.1,30.1,\n120.2,30.1,\n", (), "2 rows of none.csv left out; the first is row 2, at: ''"),
+        ("100.1,10.1,2026-01-01\n", ("--jurisdictions", "counties.geojson"), "1 incident outside the jurisdictions"),
+        ("120.1,30.1,2026-01-01\n", ("--start", "2027-01-01", "--end", "2027-12-31"), "1 cases outside the study"),
+    ],
+)
+def test_where_there_is_no_case_the_verb_fails_and_says_why(files, rows, more, says):
+    (files / "none.csv").write_text(f"lon,lat,at\n{rows}")
+    named = [files / word if word.endswith("json") else word for word in more]
+    none = call("--incidents", files / "none.csv", "--datum", "wgs84", *named, "--json")
+    assert (none.exit_code, none.stdout) == (1, "")
+    assert says in none.stderr
+    assert none.stderr.startswith("Error: ")
+
+
+def test_the_first_words_say_how_many_are_closer_than_chance_and_what_few_replications_cannot_tell(files):
+    words = ["--incidents", files / "incidents.csv", "--datum", "wgs84", "--radius-km", 3, "--days", 7]
+    enough = call(*words, "--replications", 99).output
+    assert "of which 1 closer than chance (p up to 0.05), among 91 incidents" in enough
+    assert "no p can be below" not in enough
+    none = call(*words, "--replications", 0).output
+    assert "of which none closer than chance" in none
+    assert "With --replications 0 no p can be below 1; 999 are usual." in none
 
 
 @pytest.mark.parametrize(
@@ -144,11 +181,95 @@ def test_where_there_is_nothing_no_cluster_is_told(tmp_path):
         (("--incidents", "INCIDENTS", "--start", "soon"), 1, "--start 'soon': a day such as"),
         (("--incidents", "INCIDENTS", "--radius-km", "-1"), 1, "max_radius_m -1000"),
         (("--incidents", "INCIDENTS", "--model", "poisson"), 1, "a population or with effort"),
+        (("--incidents", "INCIDENTS", "--model", "neural"), 2, "'neural' is not one of"),
+        (("--incidents", "INCIDENTS", "--timezone", "Mars/Olympus"), 1, "'Mars/Olympus' is not a time zone"),
+        (("--incidents", "INCIDENTS", "--radius-km", "0"), 1, "max_radius_m 0"),
+        (("--incidents", "INCIDENTS", "--replications", "-1"), 1, "replications -1: 0 or more"),
+        (
+            ("--incidents", "INCIDENTS", "--jurisdictions", "COUNTIES", "--border-step-m", "1e-6"),
+            1,
+            "step_m 1e-06 makes",
+        ),
+        (("--incidents", "INCIDENTS", "--end", "9999-12-31"), 1, "periods: at most 1,000,000"),
+        (("--incidents", "INCIDENTS", "--precision", "generic"), 2, "Incidents have dates"),
+        (("--incidents", "INCIDENTS", "--precision", "month", "--days", "14"), 2, "--days goes with --precision day"),
+        (("--incidents", "INCIDENTS", "--days", "14", "--time-length", "7"), 2, "without --time-length"),
+        (("--incidents", "INCIDENTS", "--pop", "a.pop"), 2, "--pop does not go with --incidents"),
+        (("--incidents", "INCIDENTS", "--visits", "v.csv"), 2, "--visits goes with --model poisson or bernoulli"),
+        (("--cas", "a.cas", "--geo", "a.geo", "--jurisdictions", "COUNTIES"), 2, "does not go with --cas"),
+        (("--cas", "a.cas", "--geo", "a.geo", "--ctl", "a.ctl"), 2, "--ctl goes with --model bernoulli"),
     ],
 )
 def test_nonsense_gets_a_sentence(files, words, code, says):
-    given = [str(files / "incidents.csv") if word == "INCIDENTS" else word for word in words]
+    known = {"INCIDENTS": str(files / "incidents.csv"), "COUNTIES": str(files / "counties.geojson")}
+    given = [known.get(word, word) for word in words]
     found = call(*given, "--datum", "wgs84")
     assert found.exit_code == code, found.output
     assert says in found.output
     assert "Traceback" not in found.output
+
+
+PLACES = "a 40.1 -73.1\nb 40.11 -73.1\nc 41 -73\n"
+PEOPLE = "a 2004 100\nb 2004 200\nc 2004 300\n"
+
+
+def of_satscan(folder, cases, people=None):
+    """The verb on files as SaTScan reads them."""
+    (folder / "x.cas").write_text(cases)
+    (folder / "x.geo").write_text(PLACES)
+    more = []
+    if people is not None:
+        (folder / "x.pop").write_text(people)
+        more = ["--pop", folder / "x.pop", "--model", "poisson"]
+    return call("--cas", folder / "x.cas", "--geo", folder / "x.geo", "--replications", 19, *more)
+
+
+@pytest.mark.parametrize(
+    "cases",
+    [
+        "a 3 2004/3/1\nb 2 2004/3/2\nc 1 2004/3/20\n",
+        "// from the clinic\n# twice checked\n#\na 3 2004/3/1 // sure\nb 2 2004/3/2\n\nc 1 2004/3/20",
+        "\"a\"\t3\t2004/3/1\r\n'b'\t2\t2004-03-02\r\nc\t1\t2004/3/20\r\n",
+        "\ufeffa, 3, 2004/3/1\nb, 2, 2004/3/2\nc, 1, 2004/3/20\n",
+    ],
+)
+def test_satscan_files_may_hold_comments_tabs_and_quotes(tmp_path, cases):
+    found = of_satscan(tmp_path, cases)
+    assert found.exit_code == 0, found.output
+    assert "among 6 incidents, permutation" in found.output
+
+
+@pytest.mark.parametrize(
+    ("cases", "people", "says"),
+    [
+        ("a -3 2004/3/1\n", None, "x.cas: row 1: '-3', expected a number from 0 up"),
+        ("#7 1 2004/3/1\n", None, "site '#7' has no coordinates"),
+        ("a 1 2004/2/30\n", None, "'2004/2/30', expected a date that exists"),
+        ("a 99999999999 2004/3/1\n", None, "at most 50,000,000"),
+        ("a 0 2004/3/1\n", None, "There are no cases in the study"),
+        ("# nothing\n", None, "x.cas: there is no row in it"),
+        ("a 3 2004/3/1\n", "a 100\n", "x.pop: row 1 has 2 columns, expected 3: site, at, population"),
+        ("a 3 2004/3/1\nc 1 2004/3/2\n", PEOPLE[:22], "the first at 'c' from 2004-03-02 to 2004-03-02"),
+        ("a 3 2004/3/1\n", PEOPLE.replace("100", "-1"), "'-1', expected a number from 0 up"),
+    ],
+)
+def test_satscan_files_that_make_no_sense_get_a_sentence(tmp_path, cases, people, says):
+    found = of_satscan(tmp_path, cases, people)
+    assert found.exit_code == 1
+    assert says in found.output
+    assert "Traceback" not in found.output
+
+
+def test_no_job_at_all_and_times_beyond_counting_get_a_sentence(tmp_path):
+    (tmp_path / "x.cas").write_text("a 3 1\nb 2 99999999999999999999999\nc 1 9\n")
+    (tmp_path / "x.geo").write_text(PLACES)
+    words = ["clusters", "--cas", str(tmp_path / "x.cas"), "--geo", str(tmp_path / "x.geo"), "--precision", "generic"]
+    assert "time 1e+23: a number from" in CliRunner().invoke(cli, words).output
+    (tmp_path / "x.cas").write_text("a 3 1\nb 2 999999999999\nc 1 9\n")
+    assert "999,999,999,999 periods: at most 1,000,000" in CliRunner().invoke(cli, words).output
+    (tmp_path / "x.cas").write_text("a 3 1\nb 2 5\nc 1 9\n")
+    refused = CliRunner().invoke(cli, [*words, "--jobs", "0"])
+    assert (refused.exit_code, refused.output) == (
+        1,
+        "Error: jobs 0: 1 or more was expected, or -1 for all processors\n",
+    )

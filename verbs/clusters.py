@@ -33,6 +33,7 @@ from settings import Settings
 from verbs.options import existing, json_option, not_over, plain_errors, reading_options, say
 
 _MOST_SHOWN = 10
+_WANTED = 0.05
 
 
 def _options(verb: Any) -> Any:
@@ -60,7 +61,7 @@ def _options(verb: Any) -> Any:
         click.option("--end", help="Last day; without it the last case."),
         click.option("--max-share", default=0.5, show_default=True, help="Largest share of expected cases in a circle."),
         click.option("--min-cases", default=2, show_default=True, help="Least cases in a cluster."),
-        click.option("--min-each-side", default=2, show_default=True, help="Incidents on two sides that make it straddle."),
+        click.option("--min-each-side", type=click.IntRange(min=1), default=2, show_default=True, help="Incidents on two sides that make it straddle."),
         click.option("--replications", default=999, show_default=True, help="Monte Carlo replications."),
         click.option("--stop-after", type=int, help="Stop after so many replications as large as the strongest cluster."),
         click.option("--seed", default=1, show_default=True, help="Where chance starts."),
@@ -85,6 +86,7 @@ def find_significant(
     """Find clusters closer in space and time than chance, with their p; needs no store."""
     if (incidents is None) is (cas is None) or (cas is not None and places is None):
         raise click.UsageError("Name incidents with --incidents, or SaTScan's files with --cas and --geo.")
+    _refuse_what_goes_unused({"incidents": incidents, "cas": cas, "geo": places, **asked})
     for read in (incidents, cas, places, asked["jurisdictions"]):
         not_over(read, out)
     settings = Settings()
@@ -100,11 +102,36 @@ def find_significant(
             found = scan(
                 given.cases, given.sites, terms, given.against, centres=given.centres, jobs=jobs, progress=progress
             )
+        caveats = [*given.left_out, *found.caveats, *_few(terms.replications)]
+        if found.n_cases == 0:
+            raise GeoError(" ".join(caveats))
         if out is not None:
             write_geofile(_on_the_map(found), out)
-    caveats = [*given.left_out, *found.caveats]
     result = clusters_as_dict(found, given.cases, given.sites, caveats, min_each_side)
-    say(result, _words(result), as_json=as_json)
+    say(result, _words(result, settings.significance), as_json=as_json)
+
+
+def _refuse_what_goes_unused(asked: dict[str, Any]) -> None:
+    """Refuse options that the others leave without effect: somebody expected one."""
+    source, others = (
+        ("incidents", ("geo", "ctl", "pop")) if asked["incidents"] else ("cas", ("visits", "jurisdictions"))
+    )
+    for name in others:
+        if asked[name] is not None:
+            raise click.UsageError(f"--{name} does not go with --{source}.")
+    for name, models in (("visits", ("poisson", "bernoulli")), ("pop", ("poisson",)), ("ctl", ("bernoulli",))):
+        if asked[name] is not None and asked["model"] not in models:
+            raise click.UsageError(f"--{name} goes with --model {' or '.join(models)}, not with {asked['model']}.")
+    if asked["days"] is not None and (asked["precision"] != "day" or asked["time_length"] is not None):
+        raise click.UsageError("--days goes with --precision day and without --time-length.")
+    if asked["incidents"] is not None and asked["precision"] == "generic":
+        raise click.UsageError("Incidents have dates: --precision day, month or year was expected, not generic.")
+
+
+def _few(replications: int) -> list[str]:
+    """What has to be known of a p from so few replications."""
+    least = 1 / (replications + 1)
+    return [f"With --replications {replications} no p can be below {least:.2g}; 999 are usual."] * (least > _WANTED)
 
 
 @dataclass(frozen=True)
@@ -126,7 +153,7 @@ def _incidents(file: Path, asked: dict[str, Any], options: Options) -> _Given:
     if rejects:
         first = rejects[0]
         left_out.append(
-            f"{len(rejects):,} rows of {file.name} were left out; the first is row {first.row}, {first.field}: "
+            f"{_n(len(rejects), 'row')} of {file.name} left out; the first is row {first.row}, {first.field}: "
             f"{first.value!r}, expected {first.expected}."
         )
     outlines = _outlines(asked["jurisdictions"], asked["outlines_datum"])
@@ -135,7 +162,7 @@ def _incidents(file: Path, asked: dict[str, Any], options: Options) -> _Given:
         rows["jurisdiction_id"] = place(rows.geometry, outlines)
         outside = rows["jurisdiction_id"].isna()
         if outside.any():
-            left_out.append(f"{int(outside.sum()):,} incidents lie outside the jurisdictions and were left out.")
+            left_out.append(f"{_n(int(outside.sum()), 'incident')} outside the jurisdictions left out.")
         rows = rows[~outside].reset_index(drop=True)
         if asked["border_step_m"] != 0:
             # Between jurisdictions without incidents a circle would hold none.
@@ -210,7 +237,12 @@ def _on_the_map(found: Scan) -> gpd.GeoDataFrame:
     )  # fmt: skip
 
 
-def _words(result: dict[str, Any]) -> str:
+def _n(n: int, what: str) -> str:
+    """So many of something."""
+    return f"{n:,} {what}{'' if n == 1 else 's'}"
+
+
+def _words(result: dict[str, Any], alpha: float) -> str:
     """The result for a person."""
     lines = [
         f"{row['cluster']}. {row['start']} to {row['end']}, {row['radius_m']:,.0f} m about {row['centre'][0]:.5f}, "
@@ -218,6 +250,9 @@ def _words(result: dict[str, Any]) -> str:
         f"statistic {row['statistic']:.6f}, p {row['p']:.3g}{', straddles' if row['straddles'] else ''}"
         for row in result["clusters"][:_MOST_SHOWN]
     ]
-    head = f"{len(result['clusters']):,} clusters among {result['n_incidents']:,} incidents, {result['model']}, "
-    head += f"{result['replications']:,} replications, seed {result['seed']}."
+    n_clear = sum(row["p"] <= alpha for row in result["clusters"])
+    head = _n(len(result["clusters"]), "cluster")
+    head += f", of which {n_clear or 'none'} closer than chance (p up to {alpha:g})," if lines else ""
+    head += f" among {_n(result['n_incidents'], 'incident')}, {result['model']}, "
+    head += f"{_n(result['replications'], 'replication')}, seed {result['seed']}."
     return "\n".join([*lines, head, *result["caveats"]])

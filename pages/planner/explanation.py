@@ -11,13 +11,11 @@ from casework.findings import Analysis, explained
 from casework.model import Severity
 from layers.palette import Palette
 from layers.terms import SEVERITIES
-from pages.planner.findings import caveat
+from pages.planner.findings import caveat, expectation
 from pages.shell import attributes
 from pages.terms import REASONS, TEST_METHODS
 from pages.timeline import timeline
 from words import Translate
-
-_DIGITS = 1
 
 
 def explanation(
@@ -62,7 +60,7 @@ def _verdicts(finding: Mapping[Any, Any], a: str, b: str, alpha: float, _: Trans
     """What to make of it, in words."""
     figures = {
         "n": finding["n_incidents"],
-        "expected": f"{finding['expected']:.{_DIGITS}f}",
+        "expected": expectation(finding["expected"]),
         "p": f"{finding['p']:.1%}",
     }
     if finding["q"] > alpha:
@@ -102,7 +100,7 @@ def _counts(finding: Mapping[Any, Any], a: str, b: str, _: Translate) -> html.Ta
             [
                 html.Th(name, scope="row", className=side),
                 html.Td(f"{n}"),
-                html.Td(f"{expected:.{_DIGITS}f}"),
+                html.Td(expectation(expected)),
                 html.Td("–" if p is None else f"{p:.3f}"),
             ]
         )

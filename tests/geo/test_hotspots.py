@@ -56,6 +56,9 @@ def test_what_cannot_be_told_stays_empty():
     alone = hotspots(squares, np.arange(9.0), borders[(borders["a"] != "j00") & (borders["b"] != "j00")])
     assert alone.loc[0, ["z", "p", "q"]].isna().all()
     assert alone["z"].notna().sum() == 8
+    star = pd.DataFrame({"a": "j00", "b": [f"j{k:02d}" for k in range(1, 9)]})
+    centre = hotspots(squares, np.arange(9.0), star)
+    assert centre["z"].isna().tolist() == [True] + [False] * 8  # who borders on everybody cannot differ from the whole
     assert hotspots(squares, np.arange(9.0), borders[:0])["kind"].tolist() == [""] * 9
 
 

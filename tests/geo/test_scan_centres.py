@@ -39,3 +39,8 @@ def test_a_circle_on_the_line_holds_what_no_circle_about_a_place_does():
 def test_a_step_that_leads_nowhere_gets_a_sentence(step_m):
     with pytest.raises(GeoError, match="metres above 0"):
         along_borders([], step_m)
+
+
+def test_a_step_so_short_that_points_are_too_many_gets_a_sentence():
+    with pytest.raises(GeoError, match=r"step_m 1e-06 makes 192,\d+,\d+,\d+ points: at most 5,000,000"):
+        along_borders([shapely.LineString([(120, 30), (122, 30)])], 1e-6)

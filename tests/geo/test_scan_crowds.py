@@ -49,6 +49,18 @@ def test_what_is_planted_in_a_crowd_is_found_and_thinning_is_told(spread_m, n_ca
     assert (there.statistic, there.p) == (pytest.approx(top["statistic"]), top["p"])
 
 
+def test_a_wide_cluster_in_a_crowd_is_found_though_wide_circles_are_about_few_centres():
+    cases, sites = crowd(planted=[(600, 150)])
+    found = scan(cases, sites, TERMS)
+    top = found.clusters.iloc[0]
+    n_wide = int(found.caveats[0].split(" m about ")[-1].split(";")[0].replace(",", ""))
+    assert n_wide < len(sites) / 20
+    assert top["p"] == 0.01
+    assert top["radius_m"] > 1000  # circles about each of the places are a tenth of that
+    assert (str(top["start_on"].date()), str(top["end_on"].date())) == ("2026-03-21", "2026-03-23")
+    assert len(set(top["case_rows"]) & set(range(1200, 1350))) >= 100
+
+
 def test_a_crowd_that_may_be_is_searched_whole_and_nothing_is_told():
     cases, sites = crowd(n=300)
     most = ScanSettings(max_radius_m=RADIUS_M, replications=0, most_pairs=300 * 300)

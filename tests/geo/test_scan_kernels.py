@@ -59,6 +59,33 @@ def test_the_fast_search_finds_the_best_of_all_windows(model, prospective, short
     assert about_one is None or (0 in about_one.case_rows and about_one.statistic <= everywhere.statistic + 1e-9)
 
 
+def test_a_circle_that_grows_by_many_cases_at_once_is_searched_as_a_whole():
+    cases, sites, _ = crowd(40, seed=7)
+    here = pd.DataFrame({"id": [f"t{k:02d}" for k in range(12)], "x": 120.015, "y": 30.015})
+    days = np.array([10, 10, 10, 11, 11, 11, 12, 12, 1, 30, 35, 20])
+    there = pd.DataFrame({"site": here["id"], "at": pd.Timestamp("2026-03-01") + pd.to_timedelta(days, unit="D")})
+    cases, sites = pd.concat([cases, there], ignore_index=True), pd.concat([sites, here], ignore_index=True)
+    terms = replace(TERMS, max_length=5)
+    search, _ = search_of(study_of(cases, sites, terms, Against()), terms)
+    best = search.observed()[:, 0].max()
+    found = scan(cases, sites, terms, jobs=1).clusters.iloc[0]
+    assert set(there["site"]) <= set(found["site_ids"])
+    assert found["statistic"] == pytest.approx(best)
+    for share in (0.5, 0.9):
+        again = search.windows(search.model.observed, apart=False, floor=share * best)[0, 0]
+        assert again == pytest.approx(best, rel=1e-9)
+
+
+def test_an_incident_as_near_to_two_cores_goes_with_the_earlier_then_with_the_lesser_place():
+    lon = np.array([-0.004, -0.004, -0.007, -0.007, -0.007, 0.004, 0.004, 0.007, 0.007, 0.007, 0.0])
+    days = np.full(11, np.datetime64("2026-03-05", "us"))
+    alike = find_clusters(lon, np.zeros(11), days, 500, 4, 6)
+    assert alike[-1] == alike[0] != alike[5]
+    days[5:7] -= np.timedelta64(1, "D")
+    earlier = find_clusters(lon, np.zeros(11), days, 500, 4, 6)
+    assert earlier[-1] == earlier[5] != earlier[0]
+
+
 def test_what_a_table_does_not_reach_needs_no_more_than_its_last():
     cut, wanted = np.array([0.0, 0.0, 0.4, 1.2, np.inf]), np.zeros(8)
     surpluses(cut, np.array([10.0, 0.0, 1.0]), wanted)

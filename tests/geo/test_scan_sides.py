@@ -52,6 +52,12 @@ def test_a_straddling_cluster_is_told_from_a_one_sided_one():
     assert view["p_b"][within] == 1
 
 
+def test_without_a_cluster_there_is_nothing_to_see_from_a_side():
+    _, view = view_of(incidents_of(n_noise=1))
+    assert list(view.columns) == VIEW
+    assert view.empty
+
+
 def test_half_a_cluster_is_too_little_for_either_side():
     _, view = view_of(incidents_of((LINE, 30.1, 10, 6), n_noise=200, seed=8), alpha=0.02)
     assert view["sight"][0] == Sight.NEITHER

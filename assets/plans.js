@@ -28,7 +28,7 @@
 
   function order(change) {
     const token = crypto.randomUUID ? crypto.randomUUID() : String(Date.now()) + Math.random();
-    window.dash_clientside.set_props("solve-order", { data: { do: "change", token, change } });
+    window.dash_clientside.set_props("plan-change", { data: { token, ...change } });
   }
 
   document.addEventListener("click", (event) => {

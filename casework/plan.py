@@ -1,9 +1,11 @@
 """A day's plan of joint patrols: crews of both sides, where each goes when, and what was left undone and why."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from typing import Any
+
+from pydantic import AwareDatetime
 
 from casework.approvals import PlanState, Role, Step
 from casework.errors import RefusedError
@@ -41,9 +43,9 @@ class Stop:
     duty: Duty
     lon: float
     lat: float
-    arrive_at: datetime
-    start_at: datetime
-    end_at: datetime
+    arrive_at: AwareDatetime
+    start_at: AwareDatetime
+    end_at: AwareDatetime
     travel_min: float
     risk: float = 0.0
     firm_id: str = ""
@@ -68,10 +70,10 @@ class PlannedCrew:
     lat: float
     vehicle_id: str
     members: tuple[Member, ...]
-    leave_at: datetime
-    back_at: datetime
+    leave_at: AwareDatetime
+    back_at: AwareDatetime
     stops: tuple[Stop, ...]
-    rest_at: datetime | None = None
+    rest_at: AwareDatetime | None = None
     rest_min: float = 0.0
 
     @property
@@ -142,7 +144,7 @@ class Plan:
     conflict: str = ""
     error: float = 0.0
     series: str = ""
-    created_at: datetime | None = None
+    created_at: AwareDatetime | None = None
     version: int = 0
 
     @property

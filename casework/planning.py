@@ -3,16 +3,19 @@
 import re
 import uuid
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from casework.errors import RefusedError
 from casework.plan import Member, Plan, PlannedCrew, Stop, Undone
 from casework.rules import Rules
 from casework.wishes import Asked, Wish, Wishes
+from geo.errors import GeoError
+from geo.patrol_check import breaches
 from geo.patrol_plan import CrewPlan
 from geo.patrol_plan import Plan as Solved
 from geo.patrol_plan import Stop as SolvedStop
@@ -24,6 +27,14 @@ _PROBLEM: TypeAdapter[PatrolProblem] = TypeAdapter(PatrolProblem)
 _PLAN: TypeAdapter[Plan] = TypeAdapter(Plan)
 _WISH: TypeAdapter[Wish] = TypeAdapter(Wish)
 _FIGURE = re.compile(r"(?<![\w:-])\d+(?![\w:-])")
+
+
+class UnlawfulError(RefusedError):
+    """A plan that does not hold by what is known now; `breach` is what the checker found first."""
+
+    def __init__(self, breach: str) -> None:
+        self.breach = breach
+        super().__init__("The plan does not hold as things stand now. {breach} Plan the day again.", breach=breach)
 
 
 class Planning:
@@ -46,14 +57,41 @@ class Planning:
         start: Plan | None = None,
     ) -> Plan:
         """The best plan found within `seconds` of `clock` or `iterations`, not kept yet; `start` is one to better."""
-        begin = None if start is None else self._as_solved(start)
+        begin = None if start is None else self.as_solved(start)
         found = plan_patrols(
             asked.problem, seed, seconds=seconds, iterations=iterations, clock=clock, progress=progress, stop=stop,
             start=begin,
         )  # fmt: skip
-        return self._told(asked, found, iterations or 0)
+        return self.told(asked, found, iterations or 0)
 
-    def _as_solved(self, plan: Plan) -> Solved:
+    def checked(self, plan: Plan) -> Plan:
+        """The plan as it is by a problem made anew from its wish, wherever the plan was meanwhile.
+
+        The checker works every rule out again. What follows from the problem is taken from there: who is who, what lies
+        where, which agreement holds, what a visit counts.
+
+        Raises
+        ------
+        UnlawfulError
+            When it breaks a rule, or says something else than what follows.
+        RefusedError
+            When it does not say what was asked for, or that cannot be asked any more.
+        """
+        try:
+            asked = self.wishes.asked(wish_of(plan), plan)
+            solved = self.as_solved(plan)
+            broken = breaches(asked.problem, solved)
+        except GeoError as error:
+            raise UnlawfulError(f"{error}.") from error
+        if broken:
+            raise UnlawfulError(broken[0])
+        told = as_draft_of(plan, self.told(asked, solved, plan.iterations))
+        for name in ("a", "b", "on", "crews"):
+            if getattr(told, name) != getattr(plan, name):
+                raise UnlawfulError(f"It has other {name} than its problem gives.")
+        return told
+
+    def as_solved(self, plan: Plan) -> Solved:
         """Who rides and goes where in a plan, as the solver says it."""
         minute = self._minute_of(plan.on)
         crews = tuple(
@@ -68,12 +106,16 @@ class Planning:
                 ),
                 crew.travel_min,
                 crew.work_min,
+                None if crew.rest_at is None else (minute(crew.rest_at), crew.rest_min),
             )
             for crew in plan.crews
         )
-        return Solved(crews, (), plan.risk, plan.travel_min, 0.0, plan.seed)
+        undone = tuple(SolvedUndone(one.visit_id, one.rule, one.reason, one.remedy) for one in plan.undone)
+        longest = max((crew.travel_min + crew.work_min for crew in crews), default=0.0)
+        risk, travel = float(plan.risk), float(plan.travel_min)
+        return Solved(crews, undone, risk, travel, longest, plan.seed, conflict=plan.conflict)
 
-    def _told(self, asked: Asked, found: Solved, iterations: int) -> Plan:
+    def told(self, asked: Asked, found: Solved, iterations: int) -> Plan:
         """The solver's plan as people read it."""
         wish, problem = asked.wish, asked.problem
         crews = tuple(crew for crew in found.crews if crew.stops)
@@ -131,7 +173,10 @@ class Planning:
         )
         members = tuple(
             Member(
-                one, one.replace(f"{car.station_id}/", f"{station['name']} · "), officer[one].side, officer[one].agency
+                one,
+                officer[one].name or one.replace(f"{car.station_id}/", f"{station['name']} · "),
+                officer[one].side,
+                officer[one].agency,
             )
             for one in crew.officer_ids
         )
@@ -159,14 +204,31 @@ def _undone(one: SolvedUndone, asked: Asked) -> Undone:
     return Undone(one.visit_id, asked.stops[one.visit_id].title, one.reason, one.lift, one.rule, figures)
 
 
+def as_draft_of(plan: Plan, found: Plan) -> Plan:
+    """A plan found in place of another one: the same to whoever keeps it."""
+    return replace(
+        found, id=plan.id, title=plan.title, state=plan.state, steps=plan.steps, series=plan.series,
+        created_at=plan.created_at, version=plan.version,
+    )  # fmt: skip
+
+
 def packed(plan: Plan) -> dict[str, Any]:
     """A plan as JSON holds it."""
     return dict(_PLAN.dump_python(plan, mode="json"))
 
 
 def unpacked(plain: Mapping[str, Any]) -> Plan:
-    """The plan that `packed` made plain."""
-    return _PLAN.validate_python(plain)
+    """The plan that `packed` made plain.
+
+    Raises
+    ------
+    RefusedError
+        When it is no plan.
+    """
+    try:
+        return _PLAN.validate_python(plain)
+    except ValidationError as error:
+        raise RefusedError("The page holds no plan that could be read: open it again.") from error
 
 
 def wish_of(plan: Plan) -> Wish:
@@ -181,7 +243,10 @@ def wish_of(plan: Plan) -> Wish:
         raise RefusedError(
             "This plan does not say what was asked for, so it cannot be planned again: draw up a new one."
         )
-    return _WISH.validate_python(plan.wish)
+    try:
+        return _WISH.validate_python(plan.wish)
+    except ValidationError as error:
+        raise RefusedError("What was asked for cannot be read: draw up a new plan.") from error
 
 
 def _visits(crew: CrewPlan) -> set[str]:

@@ -1,18 +1,18 @@
 """Plans of joint patrols: kept, changed, agreed by both sides, done."""
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 from casework.approvals import Event, PlanState, Step, after
-from casework.collisions import Collision, FirmVisit, Period, Thresholds, collisions
-from casework.errors import NotFoundError, RefusedError
-from casework.model import Actor
+from casework.collisions import Collision, Period, Thresholds, collisions
+from casework.entries import entries, entries_around
+from casework.errors import NotFoundError, OutdatedError, RefusedError
+from casework.people import Actor
 from casework.plan import Plan
 from casework.ports import Clock, Store
 from casework.rules import Rules
 
-_MONTH = timedelta(days=31)
 TOO_MANY = {
     Period.DAY: "{firm} has {most} visits on that day already: leave this one out, or do its work in one of them.",
     Period.WEEK: "{firm} has {most} visits in that week already, the last on {day}: choose another week, or do the work then.",
@@ -21,13 +21,17 @@ TOO_MANY = {
 
 
 class Plans:
-    """Keeps plans and takes them from draft to done; each step is by one side and leaves a trace."""
+    """Keeps plans and takes them from draft to done; each step is by one side and leaves a trace.
 
-    def __init__(self, store: Store, clock: Clock, rules: Rules, actor: Actor) -> None:
+    `checked` gives a plan back as the law and the store's own figures have it now, or refuses it.
+    """
+
+    def __init__(self, store: Store, clock: Clock, rules: Rules, actor: Actor, checked: Callable[[Plan], Plan]) -> None:
         self._store = store
         self._clock = clock
         self._rules = rules
         self._actor = actor
+        self._checked = checked
 
     def all(self) -> tuple[Plan, ...]:
         """Every plan, newest day first."""
@@ -49,10 +53,12 @@ class Plans:
     def keep(self, plan: Plan, side: str, reason: str = "") -> Plan:
         """A plan that is new, or was changed by a side: a draft again, whatever had been accepted.
 
+        It may come from anywhere, so it is checked against a problem made anew.
+
         Raises
         ------
         RefusedError
-            When it may not be changed any more, its day is over, or a firm would be visited too often.
+            When it may not be changed any more, its day is over, a firm would be visited too often, or it is not lawful.
         OutdatedError
             When somebody else has changed it meanwhile.
         """
@@ -62,9 +68,10 @@ class Plans:
             plan = replace(plan, state=kept.state, steps=kept.steps)
         else:
             plan = replace(plan, state=PlanState.DRAFT, steps=(), created_at=self._clock.now())
+        plan = self._stepped(plan, side, Event.CHANGE, reason)
         self._refuse_past(plan.on)
         self._refuse_collisions(plan)
-        return self._store.save_plan(self._stepped(plan, side, Event.CHANGE, reason))
+        return self._store.save_plan(self._checked(plan))
 
     def step(self, plan: Plan, side: str, event: Event, reason: str = "") -> Plan:
         """The plan after what a side did with it, kept.
@@ -83,28 +90,22 @@ class Plans:
         Raises
         ------
         RefusedError
-            When the law does not allow it; nothing was changed.
+            When the law does not allow it, or what is to be proposed or accepted does not hold any more; nothing was
+            changed.
         NotFoundError
             When there is no such plan.
         OutdatedError
             When somebody else has changed it meanwhile.
         """
-        self.get(plan.id)
+        # A side agrees to what is kept, not to what a page says is kept.
+        plan = self._same(plan)
         if event in (Event.PROPOSE, Event.ACCEPT):
             self._refuse_past(plan.on)
             self._refuse_collisions(plan)
+            self._checked(plan)
         if event is Event.FINISH and plan.on > self._today():
             raise RefusedError("The day {day} is still to come: a plan is done when its day is.", day=plan.on)
         return self._store.save_plan(self._stepped(plan, side, event, reason))
-
-    def firm_visits(self, on: date, without: str = "") -> tuple[FirmVisit, ...]:
-        """Visits of firms that plans hold around a day, those of plan `without` and of cancelled ones left out."""
-        return tuple(
-            visit
-            for plan in self._store.plans()
-            if plan.id != without and plan.state is not PlanState.CANCELLED and abs(plan.on - on) <= _MONTH
-            for visit in visits_of(plan)
-        )
 
     def collisions(self, plan: Plan) -> tuple[Collision, ...]:
         """Visits of a plan that are the second of a firm's day, or too many."""
@@ -112,7 +113,17 @@ class Plans:
         thresholds = Thresholds(
             rules.visit_warn_day, rules.visit_most_day, rules.visit_most_week, rules.visit_most_month
         )
-        return collisions(visits_of(plan), self.firm_visits(plan.on, without=plan.id), thresholds)
+        return collisions(entries(plan), entries_around(self._store.plans(), plan.on, without=plan.id), thresholds)
+
+    def _same(self, seen: Plan) -> Plan:
+        """The plan as it is kept, when that is the version that somebody saw."""
+        kept = self.get(seen.id)
+        if kept.version != seen.version:
+            raise OutdatedError(
+                "Somebody else has changed plan {plan} meanwhile: look at it again before you save.",
+                plan=kept.title or kept.id,
+            )
+        return kept
 
     def _stepped(self, plan: Plan, side: str, event: Event, reason: str) -> Plan:
         """The plan with one step more."""
@@ -134,13 +145,3 @@ class Plans:
             if found.refused:
                 firm, day = found.wanted.title or found.wanted.firm_id, found.with_visits[-1].on
                 raise RefusedError(TOO_MANY[found.period], firm=firm, most=found.nth - 1, day=day)
-
-
-def visits_of(plan: Plan) -> Iterable[FirmVisit]:
-    """Entries to firms that a plan makes; crews that enter together enter once."""
-    seen: dict[str, FirmVisit] = {}
-    for crew in plan.crews:
-        for stop in crew.stops:
-            if stop.firm_id:
-                seen.setdefault(stop.visit_id, FirmVisit(stop.firm_id, plan.on, stop.agencies, plan.id, stop.title))
-    return tuple(seen.values())

@@ -8,11 +8,13 @@ from zoneinfo import ZoneInfo
 
 from casework.errors import NotFoundError, RefusedError
 from casework.plan import Plan, PlannedCrew, Stop
-from casework.planning import Planning, wish_of
+from casework.planning import Planning, as_draft_of, wish_of
 from casework.rules import Rules
 from casework.wishes import Asked, Target, Wish
+from geo.patrol_plan import Plan as Solved
 from geo.patrol_problem import Lock
-from geo.patrols import Progress
+from geo.patrol_reasons import conflict
+from geo.patrols import explanation, plan_patrols
 
 _MOST_TRIED = 6
 
@@ -50,13 +52,12 @@ class Change:
 
 
 class ConflictError(RefusedError):
-    """What is fixed does not go together; `plan` is what came nearest, and says which rules exclude each other."""
+    """What is fixed does not go together; `conflict` says which rules exclude each other, empty where none was found."""
 
-    def __init__(self, plan: Plan | None) -> None:
-        self.conflict = "" if plan is None else plan.conflict
+    def __init__(self, conflict: str) -> None:
+        self.conflict = conflict
         super().__init__(
-            "This does not go together with what is locked: {conflict}",
-            conflict=self.conflict or "no time is left there",
+            "This does not go together with what is locked: {conflict}", conflict=conflict or "no time is left there"
         )
 
 
@@ -84,11 +85,12 @@ class Replanning:
         *,
         seconds: float | None = None,
         iterations: int | None = None,
-        progress: Progress | None = None,
-        stop: Callable[[], bool] | None = None,
         clock: Callable[[], float] | None = None,
     ) -> Plan:
         """The plan after a change by hand, checked by the engine.
+
+        A visit that is locked or let go moves nothing, so nothing is searched. `seconds` by `clock` are shared by all
+        times at which a move could be meant, `iterations` are for each.
 
         Raises
         ------
@@ -97,24 +99,25 @@ class Replanning:
         NotFoundError
             When the plan has no such visit or crew.
         """
-        wish = _wished(wish_of(plan), change)
+        tries = self._tries(plan, change)
+        if change.kind in (Kind.LOCK, Kind.UNLOCK):
+            return self._planning.checked(tries[0])
         seed = plan.seed + 1 if change.kind is Kind.OTHER else plan.seed
-        start = None if change.kind is Kind.OTHER else plan
+        start = None if change.kind is Kind.OTHER else self._planning.as_solved(plan)
         kept = plan.visit_ids | ({change.visit_id} if change.kind is Kind.REQUIRE else frozenset())
-        nearest: Plan | None = None
-        for locked in self._tries(plan, change):
-            asked = self._planning.wishes.asked(wish, locked)
-            found = self._planning.solved(
-                asked, seed=seed, seconds=seconds, iterations=iterations, progress=progress, stop=stop, clock=clock,
-                start=start,
-            )  # fmt: skip
-            if _holds(asked, found, kept) and _in_place(plan, found, change):
-                return replace(
-                    found, id=plan.id, title=plan.title, state=plan.state, steps=plan.steps, series=plan.series,
-                    created_at=plan.created_at, version=plan.version,
-                )  # fmt: skip
-            nearest = nearest if nearest is not None and nearest.conflict else found
-        raise ConflictError(nearest)
+        asked = self._planning.wishes.asked(_wished(wish_of(plan), change), tries[0])
+        each_s = None if seconds is None else seconds / len(tries)
+        failed: list[tuple[Asked, Solved]] = []
+        for locked in tries:
+            trying = self._planning.wishes.locked(asked, locked)
+            found = plan_patrols(trying.problem, seed, each_s, iterations, clock=clock, start=start, explained=False)
+            if _holds(trying, found, kept) and _in_place(plan, found, change):
+                found = explanation(trying.problem, found)
+                return as_draft_of(plan, self._planning.told(trying, found, iterations or 0))
+            failed.append((trying, found))
+        # Rules exclude each other where the visit could not be done at all; elsewhere it only stands in another place.
+        nearest, found = min(failed, key=lambda one: change.visit_id in one[1].visit_ids)
+        raise ConflictError(conflict(nearest.problem, found))
 
     def _tries(self, plan: Plan, change: Change) -> list[Plan]:
         """The plan with the locks that the change asks for; for a move one for each time it could be meant at."""
@@ -241,7 +244,7 @@ def _moved(plan: Plan, stop: Stop, going: list[PlannedCrew], at: datetime) -> Pl
     )
 
 
-def _in_place(before: Plan, after: Plan, change: Change) -> bool:
+def _in_place(before: Plan, after: Solved, change: Change) -> bool:
     """Whether a moved visit stands in its crew's day where it was put: behind one visit, before the one that followed."""
     if change.kind is not Kind.MOVE or change.after is None:
         return True
@@ -256,7 +259,7 @@ def _in_place(before: Plan, after: Plan, change: Change) -> bool:
     return around == sorted(around, key=order.index)
 
 
-def _holds(asked: Asked, plan: Plan, kept: frozenset[str]) -> bool:
+def _holds(asked: Asked, plan: Solved, kept: frozenset[str]) -> bool:
     """Whether everything locked is where it is locked, and everything required of what is to be `kept` is done."""
     start_of: dict[str, set[str]] = {}
     for crew in plan.crews:

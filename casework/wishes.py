@@ -1,6 +1,6 @@
 """What a coordinator wants of a day, and the problem of stations, officers and visits that it comes to."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import Any
@@ -12,9 +12,9 @@ import pandas as pd
 
 from casework.agreements import Agreements
 from casework.collisions import FirmVisit, Period, within
+from casework.entries import entries_around
 from casework.errors import NotFoundError, RefusedError
 from casework.plan import Duty, Plan, PlannedCrew, Stop
-from casework.plans import Plans
 from casework.ports import Store
 from casework.rosters import roster
 from casework.rules import Rules
@@ -85,12 +85,11 @@ class Asked:
 class Wishes:
     """Makes problems of wishes, by what the store holds."""
 
-    def __init__(self, store: Store, rules: Rules, agreements: Agreements, stations: Stations, plans: Plans) -> None:
+    def __init__(self, store: Store, rules: Rules, agreements: Agreements, stations: Stations) -> None:
         self._store = store
         self._rules = rules
         self._agreements = agreements
         self._stations = stations
-        self._plans = plans
 
     def asked(self, wish: Wish, locked: Plan | None = None) -> Asked:
         """The problem that a wish comes to; stops of `locked` that are locked stay as they are.
@@ -118,6 +117,8 @@ class Wishes:
         spots = np.concatenate((lonlat(stations), lonlat(places)))
         names = [f"at {one}" for one in (*stations["id"], *places["id"])]
         rules = self._rules
+        # What the plan itself holds already does not count against it.
+        entered = entries_around(self._store.plans(), wish.on, without=locked.id if locked else "")
         problem = PatrolProblem(
             wish.on,
             (wish.a, wish.b),
@@ -126,7 +127,7 @@ class Wishes:
             tuple(Station(one, f"at {one}") for one in stations["id"]),
             officers,
             cars,
-            tuple(self._visit(wish, row, locked.id if locked else "") for row in places.to_dict("records")),
+            tuple(self._visit(wish, row, entered) for row in places.to_dict("records")),
             PatrolRules(
                 rules.min_officers, rules.visit_warn_day, rules.visit_most_day + 1, rules.visit_most_week,
                 rules.visit_most_month,
@@ -142,6 +143,11 @@ class Wishes:
         }
         agreement_of = {one: name for one, name in zip(places["id"], places["agreement_id"], strict=True) if name}
         return Asked(wish, problem, stations, stops, agreement_of)
+
+    def locked(self, asked: Asked, plan: Plan) -> Asked:
+        """The same problem with the locks of a plan."""
+        locks = locks_of(plan, set(asked.stops), self._rules.timezone)
+        return replace(asked, problem=replace(asked.problem, locks=locks))
 
     def firms(self, a: str, b: str) -> gpd.GeoDataFrame:
         """FIRMS frame of two sides."""
@@ -235,11 +241,10 @@ class Wishes:
                 found = [one or (agreement.id if here else "") for one, here in zip(found, inside, strict=True)]
         return found
 
-    def _visit(self, wish: Wish, row: Mapping[Any, Any], own_plan: str) -> Visit:
-        """One visit of the problem; what the plan itself holds already does not count against it."""
+    def _visit(self, wish: Wish, row: Mapping[Any, Any], entered: Sequence[FirmVisit]) -> Visit:
+        """One visit of the problem; `entered` are visits of firms by other plans."""
         one, is_firm = str(row["id"]), row["duty"] == Duty.FIRM
-        counted = self._plans.firm_visits(wish.on, without=own_plan) if is_firm else ()
-        n = {period: len(within(FirmVisit(one, wish.on), counted, period)) for period in Period}
+        n = {period: len(within(FirmVisit(one, wish.on), entered if is_firm else (), period)) for period in Period}
         length_min = wish.firm_min if is_firm else wish.place_min
         return Visit(
             one,

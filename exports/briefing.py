@@ -1,7 +1,5 @@
 """A crew's day as one HTML file that needs no network and prints on A4."""
 
-from base64 import b64encode
-from hashlib import sha256
 from pathlib import Path
 from string import Template
 
@@ -27,8 +25,9 @@ from exports.briefing_map import drawn_map
 from exports.briefing_paper import paper_map
 from exports.briefing_scene import scene
 from exports.checklists import Checklists, default_checklists
-from exports.crews import crew_name, crew_title, plan_title
+from exports.crews import car_name, crew_name, crew_title, plan_title
 from exports.leaflet import leaflet_script, leaflet_style
+from exports.policy import own_policy
 from exports.texts import one_line
 from layers.palette import DARK, LIGHT
 from layers.terms import PLAN_STATES
@@ -73,7 +72,7 @@ def briefing_page(briefing: Briefing, crew_id: str, lang: Language, checklists: 
     plan = briefing.plan
     parts = {
         "lang": "zh-CN" if lang == "zh" else "en",
-        "policy": " ".join(f"'sha256-{_hash(one)}'" for one in scripts),
+        "policy": own_policy(*scripts),
         "title": safe(crew_title(briefing, crew_id, _)),
         "style": f"{leaflet_style()}\n{_style()}",
         "kind": safe(_("Joint patrol briefing")),
@@ -107,11 +106,6 @@ def briefing_page(briefing: Briefing, crew_id: str, lang: Language, checklists: 
     return Template(_PAGE.read_text(encoding="utf-8")).substitute(parts)
 
 
-def _hash(script: str) -> str:
-    """How a policy names a script, as browsers compute it."""
-    return b64encode(sha256(script.encode()).digest()).decode("ascii")
-
-
 def _style() -> str:
     """The style sheet with the palette's colours; bands and bars have the two hues, lines and words their dark shades."""
     light = {name: getattr(LIGHT, name) for name in LIGHT.__dataclass_fields__}
@@ -137,7 +131,7 @@ def _figures(briefing: Briefing, crew: PlannedCrew, _: Translate) -> str:
         (_("Officers"), f"{len(crew.members)}"),
         (_("Stops"), f"{len(crew.stops)}"),
         (_("On the road"), _("{n} min").format(n=f"{crew.travel_min:.0f}")),
-        (_("Vehicle"), one_line(crew.vehicle_id) or "–"),
+        (_("Vehicle"), car_name(crew.vehicle_id, _)),
         (_("Station"), one_line(crew.station_name)),
     ]
     return "".join(f"<div><dt>{safe(name)}</dt><dd>{safe(value)}</dd></div>" for name, value in facts)

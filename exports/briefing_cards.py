@@ -8,7 +8,7 @@ from casework.briefings import RECENT_DAYS, Briefing
 from casework.model import Severity, Source
 from casework.plan import PlannedCrew, Stop
 from exports.checklists import Checklists, lists_for, title_of
-from exports.crews import crew_name, side_name, stop_name, together
+from exports.crews import car_name, crew_name, side_name, stop_name, together
 from exports.texts import one_line, printable
 from geo.travel import STRAIGHT_LINE
 from layers.firms import CODE_TITLES
@@ -176,7 +176,7 @@ def contacts(briefing: Briefing, crew: PlannedCrew, lang: Language) -> str:
             who = ", ".join(one_line(one.name) for one in other.members)
             rows.append(
                 f"<tr><td>{safe(crew_name(briefing, other.id, _))}<small>{safe(one_line(other.station_name))}</small></td>"
-                f"<td>{safe(one_line(other.vehicle_id))}</td><td>{safe(who)}</td></tr>"
+                f"<td>{safe(car_name(other.vehicle_id, _))}</td><td>{safe(who)}</td></tr>"
             )
     return _table((_("Contact"), _("Side or vehicle"), _("Telephone or members")), rows)
 

@@ -9,7 +9,7 @@ from icalendar import Alarm, Calendar, Event, vCalAddress
 from casework.approvals import PlanState
 from casework.briefings import Briefing
 from casework.plan import PlannedCrew, Stop
-from exports.crews import crew_title, side_name, stop_name, together
+from exports.crews import car_name, crew_title, side_name, stop_name, together
 from exports.texts import one_line, printable
 from words import Language, Translate, translator
 
@@ -81,7 +81,7 @@ def _about_patrol(briefing: Briefing, crew: PlannedCrew, lang: Language) -> str:
     """Who goes in which vehicle, and under which agreement."""
     _ = translator(lang)
     lines = [f"{one_line(one.name)} ({side_name(briefing, one.jurisdiction_id, lang)})" for one in crew.members]
-    lines.append(_("vehicle: {vehicle}").format(vehicle=one_line(crew.vehicle_id)))
+    lines.append(_("vehicle: {vehicle}").format(vehicle=car_name(crew.vehicle_id, _)))
     lines += [_("agreement: {title}").format(title=one_line(one.title or one.id)) for one in briefing.agreements]
     return "\n".join([*lines, *([_("simulated")] if briefing.simulated else [])])
 

@@ -43,10 +43,15 @@ def write_luggage(files: dict[str, bytes], folder: Path) -> None:
     Raises
     ------
     CaseError
-        `folder` is a file.
+        `folder` is a file, or cannot be written to.
     """
     if folder.exists() and not folder.is_dir():
         raise CaseError("{folder} is a file: name a folder to write to.", folder=folder.name)
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, content in files.items():
-        (folder / name).write_bytes(content)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, content in files.items():
+            (folder / name).write_bytes(content)
+    except OSError as error:
+        raise CaseError(
+            "{folder} cannot be written to ({why}): name another one.", folder=folder, why=error.strerror
+        ) from error

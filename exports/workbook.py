@@ -13,7 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from casework.briefings import Briefing
 from casework.plan import PlannedCrew
 from casework.shares import shares
-from exports.crews import crew_name, plan_title, side_name, stop_name, together
+from exports.crews import car_name, crew_name, plan_title, side_name, stop_name, together
 from exports.texts import printable
 from layers.terms import DUTIES, PLAN_STATES
 from words import Language, translator
@@ -75,7 +75,7 @@ def _plan(sheet: Worksheet, briefing: Briefing, lang: Language) -> None:
     ]
     crews = [
         (
-            crew_name(briefing, crew.id, _), crew.station_name, crew.vehicle_id, len(crew.members),
+            crew_name(briefing, crew.id, _), crew.station_name, car_name(crew.vehicle_id, _), len(crew.members),
             _wall(briefing, crew.leave_at), _wall(briefing, crew.back_at), len(crew.stops), round(crew.travel_min, 1),
         )
         for crew in plan.crews

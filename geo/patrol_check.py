@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from itertools import pairwise
+from math import isfinite
 
 from geo.patrol_plan import CrewPlan, Plan, Stop
 from geo.patrol_problem import Officer, PatrolProblem, Visit
@@ -50,6 +51,7 @@ def _of_names(problem: PatrolProblem, plan: Plan) -> list[str]:
         found += [f"Car {crew.vehicle_id} is unknown." for _ in [0] if crew.vehicle_id not in cars]
         found += [f"Officer {one} is unknown." for one in crew.officer_ids if one not in people]
         found += [f"Visit {stop.visit_id} is unknown." for stop in crew.stops if stop.visit_id not in visits]
+        found += [f"Car {crew.vehicle_id} has a time that is no number." for _ in [0] if not _finite(crew)]
         used += [f"Car {crew.vehicle_id}", *(f"Officer {one}" for one in crew.officer_ids)]
     found += [f"{one} stands in two crews." for one in sorted({one for one in used if used.count(one) > 1})]
     said = [one.visit_id for one in plan.undone]
@@ -58,6 +60,12 @@ def _of_names(problem: PatrolProblem, plan: Plan) -> list[str]:
         if (one in plan.visit_ids) + said.count(one) != 1:
             found.append(f"Visit {one} has to be either done or listed as undone, once.")
     return found
+
+
+def _finite(crew: CrewPlan) -> bool:
+    """Whether all its minutes are numbers: what is none passes every comparison."""
+    times = [crew.depart_min, crew.back_min, crew.travel_min, crew.work_min, *(crew.rest_min or ())]
+    return all(map(isfinite, [*times, *(at for s in crew.stops for at in (s.arrive_min, s.start_min, s.end_min))]))
 
 
 def _people(problem: PatrolProblem, crew: CrewPlan) -> list[Officer]:

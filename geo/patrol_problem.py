@@ -4,15 +4,16 @@ Minutes count from midnight of the day. All ids are text.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
-from math import isfinite
 from typing import Literal
+from unicodedata import category
 
 from geo.errors import GeoError
 
 _DAY_MIN, _MOST_WINDOWS, _MOST_WORDS = 2880.0, 4, 58
+_MOST, _MOST_COUNTED, _MOST_ERROR = 1e6, 1000, 10.0  # beyond, a sum would forget the small among the large
 Colour = Literal["red", "yellow", "green", ""]
 
 
@@ -35,7 +36,10 @@ class Rest:
 
 @dataclass(frozen=True)
 class Officer:
-    """Who may go: of an agency, for a side, with skills, in a shift that includes the ways out and home."""
+    """Who may go: of an agency, for a side, with skills, in a shift that includes the ways out and home.
+
+    `name`: what people call them; without one it is the id.
+    """
 
     id: str
     station_id: str
@@ -45,6 +49,7 @@ class Officer:
     ends_min: float
     skills: tuple[str, ...] = ()
     rest: Rest | None = None
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -134,12 +139,11 @@ class PatrolProblem:
     simulated: bool = False
 
     def __post_init__(self) -> None:
-        if self.sides[0] == self.sides[1]:
-            raise GeoError(f"both sides are {self.sides[0]}: two different ones were expected")
         self._check_travel()
         for kind in ("stations", "officers", "vehicles", "visits"):
             _unique(kind, (one.id for one in getattr(self, kind)))
         _unique("places", self.places)
+        _unique("sides", self.sides)
         _unique("locks", (lock.visit_id for lock in self.locks))
         places, stations = set(self.places), {one.id for one in self.stations}
         for station in self.stations:
@@ -150,13 +154,25 @@ class PatrolProblem:
             _check_hours(officer)
         for vehicle in self.vehicles:
             _among("vehicle", vehicle.id, "station_id", vehicle.station_id, stations)
-            _expect("vehicle", vehicle.id, "seats", vehicle.seats, vehicle.seats >= 1, "1 or more")
+            fine = 1 <= vehicle.seats <= _MOST_COUNTED
+            _expect("vehicle", vehicle.id, "seats", vehicle.seats, fine, f"1 to {_MOST_COUNTED}")
         for visit in self.visits:
             _among("visit", visit.id, "place", visit.place, places)
             _among("visit", visit.id, "side", visit.side, self.sides)
             _check_visit(visit)
         self._check_locks()
-        _expect("rules", "", "min_officers", self.rules.min_officers, self.rules.min_officers >= 1, "1 or more")
+        for name, least in (
+            ("min_officers", 1),
+            ("warn_day", 1),
+            ("refuse_day", 1),
+            ("most_week", 0),
+            ("most_month", 0),
+        ):
+            said = getattr(self.rules, name)
+            _expect("rules", "", name, said, least <= said <= _MOST_COUNTED, f"{least} to {_MOST_COUNTED}")
+        _expect(
+            "problem", "", "error", self.error, 0 <= self.error <= _MOST_ERROR, f"a share from 0 to {_MOST_ERROR:g}"
+        )
         words = {*self.sides, *(one.agency for one in self.officers), *(s for one in self.officers for s in one.skills)}
         for visit in self.visits:
             words |= {*visit.agencies, *visit.skills}
@@ -175,8 +191,10 @@ class PatrolProblem:
             raise GeoError(f"travel_min has {len(self.travel_min)} rows: {n} by {n} were expected, as there are places")
         for place, row in zip(self.places, self.travel_min, strict=True):
             for other, minutes in zip(self.places, row, strict=True):
-                if not (isfinite(minutes) and minutes >= 0):
-                    raise GeoError(f"travel_min from {place} to {other} is {minutes}: minutes from 0 up were expected")
+                if not 0 <= minutes <= _MOST:
+                    raise GeoError(
+                        f"travel_min from {place} to {other} is {minutes}: minutes from 0 to {_MOST:,.0f} were expected"
+                    )
 
     def _check_locks(self) -> None:
         """Nothing, when every lock names a visit, one or two cars and who sits in them."""
@@ -185,9 +203,12 @@ class PatrolProblem:
         seated: dict[str, tuple[str, ...]] = {}
         for lock in self.locks:
             _among("lock", lock.visit_id, "visit_id", lock.visit_id, visits)
-            n = len(lock.vehicle_ids)
-            fine = n in (1, 2) and len(lock.officer_ids) == n
-            _expect("lock", lock.visit_id, "vehicle_ids", n, fine, "one or two, each with its officers")
+            n = len(set(lock.vehicle_ids))
+            fine = n in (1, 2) and len(lock.vehicle_ids) == len(lock.officer_ids) == n and all(lock.officer_ids)
+            said = ", ".join(lock.vehicle_ids) or "none"
+            _expect("lock", lock.visit_id, "vehicle_ids", said, fine, "one car or two, each with its officers")
+            fine = 0 <= lock.start_min <= _DAY_MIN
+            _expect("lock", lock.visit_id, "start_min", lock.start_min, fine, f"a minute from 0 to {_DAY_MIN:g}")
             for car, crew in zip(lock.vehicle_ids, lock.officer_ids, strict=True):
                 _among("lock", lock.visit_id, "vehicle_ids", car, cars)
                 for officer in crew:
@@ -217,8 +238,8 @@ def _check_hours(officer: Officer) -> None:
 def _check_visit(visit: Visit) -> None:
     """Nothing, when its minutes, windows and counts make sense."""
     said, n = visit.duration_min, len(visit.windows)
-    _expect("visit", visit.id, "duration_min", said, isfinite(said) and said >= 0, "minutes from 0 up")
-    _expect("visit", visit.id, "risk", visit.risk, isfinite(visit.risk) and visit.risk >= 0, "a number from 0 up")
+    _expect("visit", visit.id, "duration_min", said, 0 <= said <= _DAY_MIN, f"minutes from 0 to {_DAY_MIN:g}")
+    _expect("visit", visit.id, "risk", visit.risk, 0 <= visit.risk <= _MOST, f"a number from 0 to {_MOST:,.0f}")
     _expect("visit", visit.id, "windows", n, 1 <= n <= _MOST_WINDOWS, f"1 to {_MOST_WINDOWS}")
     last = -1.0
     for opens, closes in visit.windows:
@@ -226,21 +247,24 @@ def _check_visit(visit: Visit) -> None:
         _expect("visit", visit.id, "window", f"{opens:g}-{closes:g}", fine, "minutes of the day, in order, apart")
         last = closes
     for name in ("n_day", "n_week", "n_month"):
-        _expect("visit", visit.id, name, getattr(visit, name), getattr(visit, name) >= 0, "0 or more")
+        said = getattr(visit, name)
+        _expect("visit", visit.id, name, said, 0 <= said <= _MOST_COUNTED, f"0 to {_MOST_COUNTED}")
 
 
 def _unique(kind: str, ids: Iterable[str]) -> None:
-    """Nothing, when no id stands twice."""
-    twice = [one for one, n in Counter(ids).items() if n > 1]
-    if twice:
-        raise GeoError(f"{kind} name {twice[0]!r} more than once: an id of its own was expected for each")
+    """Nothing, when no id stands twice, is empty or would break a line."""
+    for one, n in Counter(ids).items():
+        if n > 1:
+            raise GeoError(f"{kind} name {one!r} more than once: an id of its own was expected for each")
+        if not one.strip() or any(category(letter).startswith("C") for letter in one):
+            raise GeoError(f"{kind} name {one!r}: an id of letters, digits and signs was expected")
 
 
-def _among(kind: str, name: str, field: str, value: str, known: Iterable[str]) -> None:
+def _among(kind: str, name: str, field: str, value: str, known: Collection[str]) -> None:
     """Nothing, when a value is one of those known."""
     if value not in known:
-        few = ", ".join(sorted(known)[:5]) or "nothing"
-        raise GeoError(f"{kind} {name!r}: {field} {value!r} is unknown; one of {few} was expected")
+        few = f"one of {', '.join(sorted(known)[:5])} was expected" if known else "none is known"
+        raise GeoError(f"{kind} {name!r}: {field} {value!r} is unknown; {few}")
 
 
 def _expect(kind: str, name: str, field: str, value: object, fine: bool, expected: str) -> None:

@@ -40,7 +40,7 @@ def _rested(one: Officer) -> Officer:
 
 
 _RELAXED: dict[str, tuple[Relaxed, str, str]] = {
-    "windows": (_broader, "the visits' windows", "a start at another time of the day"),
+    "windows": (_broader, "the visits' windows or locks", "a start at another time of the day"),
     "shifts": (lambda p: _longer(p, _LONGEST_MIN), "the officers' shifts", "longer shifts"),
     "breaks": (
         lambda p: replace(p, officers=tuple(_rested(one) for one in p.officers)), "the officers' breaks",
@@ -100,7 +100,7 @@ def reasons(problem: PatrolProblem, plan: Plan) -> tuple[Undone, ...]:
     return tuple(said)
 
 
-def _plain(problem: PatrolProblem, plan: Plan, visit: Visit) -> Undone | None:  # noqa: PLR0911  # one for each rule
+def _plain(problem: PatrolProblem, plan: Plan, visit: Visit) -> Undone | None:  # noqa: C901, PLR0911  # one for each rule
     """The reason that shows without trying, if there is one."""
     if visit.colour == "green" and not visit.reason.strip():
         return Undone(
@@ -115,6 +115,8 @@ def _plain(problem: PatrolProblem, plan: Plan, visit: Visit) -> Undone | None:  
         day, week, month = (max(getattr(one, n) for one in same) + n_done for n in ("n_day", "n_week", "n_month"))
         why = f"Firm {visit.firm_id} may not be visited again: it has {day} visits that day, {week} that week, "
         return Undone(visit.id, "collisions", f"{why}{month} that month.", lift)
+    if not problem.vehicles:
+        return Undone(visit.id, "no car", "There is no car.", "A car at a station that has officers.")
     entering = [one for one in problem.officers if visit.allowed or one.side == visit.side]
     if visit.joint and not visit.allowed:
         why = f"{visit.id} is joint, but no agreement in force lets the other side enter."
@@ -206,6 +208,9 @@ def conflict(problem: PatrolProblem, plan: Plan) -> str:
     if must <= plan.visit_ids:
         return ""
     left = sorted(must - plan.visit_ids)
+    for visit in problem.visits:
+        if visit.id in left and (known := _plain(problem, plan, visit)):
+            return f"Required visit {visit.id} cannot be done: {known.reason} {known.lift}"
 
     def goes(one: PatrolProblem) -> bool:
         return len(_retried(one, plan if one.officers == problem.officers else None, _SHORT).visit_ids) == len(

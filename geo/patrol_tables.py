@@ -8,9 +8,9 @@ import numpy as np
 from geo.order_problem import CREW, EITHER, GROUP, NOBODY, OFFICER, VISIT, OrderProblem, Table, with_near
 from geo.order_search import Found
 from geo.patrol_plan import CrewPlan, Plan, Stop
-from geo.patrol_problem import PatrolProblem, Visit
+from geo.patrol_problem import Lock, PatrolProblem, Visit
 
-_NEARLY = 1e-9
+_NEARLY, _NEVER = 1e-9, -1.0
 _LEGS, _COLD, _SHARE = 10.0, 0.1, 0.5  # a visit of mean risk is worth so many ways; see docs/methods.md
 
 
@@ -45,7 +45,7 @@ def tables(problem: PatrolProblem) -> OrderProblem:
         row["needs"][2] = sum({bits[one] for one in [*words, *(f"skill:{one}" for one in visit.skills)]})
         row["bars"] = 0 if visit.allowed else sum(bits[f"side:{one}"] for one in problem.sides if one != visit.side)
         lock = locks.get(visit.id)
-        windows = visit.windows if lock is None else ((lock.start_min, lock.start_min),)
+        windows = visit.windows if lock is None else _held(visit, lock)
         row["n_windows"] = len(windows)
         row["opens"][: len(windows)], row["closes"][: len(windows)] = zip(*windows, strict=True)
         row["duration"] = visit.duration_min
@@ -59,6 +59,12 @@ def tables(problem: PatrolProblem) -> OrderProblem:
     return OrderProblem(
         travel, with_near(travel, rows), cars, np.array(rooms, GROUP), officers, hot=hot, cold=_COLD * hot, share=_SHARE
     )
+
+
+def _held(visit: Visit, lock: Lock) -> tuple[tuple[float, float], ...]:
+    """The one minute at which a locked visit may start; none of the day's where its windows do not have it."""
+    inside = any(opens <= lock.start_min <= closes for opens, closes in visit.windows)
+    return ((lock.start_min, lock.start_min if inside else _NEVER),)
 
 
 def _scale(problem: PatrolProblem) -> tuple[float, float, float]:

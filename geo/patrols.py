@@ -80,13 +80,27 @@ def plan_patrols(
     plan = plan_of(problem, found, seed)
     left = [one for one in problem.visits if one.id not in plan.visit_ids]
     plan = replace(plan, undone=tuple(Undone(one.id, "", "") for one in left), warnings=collisions(problem, plan))
-    if explained and left:
-        plan = replace(plan, undone=reasons(problem, plan))
-        plan = replace(plan, binding=binding_rules(problem, plan), conflict=conflict(problem, plan))
+    if explained:
+        plan = explanation(problem, plan)
     wrong = [one for one in breaches(problem, plan) if not _known(problem, plan, one)]
     if wrong:
         raise GeoError(f"the plan is not lawful and is held back: {wrong[0]} A lawful plan was expected")
     return plan
+
+
+def explanation(problem: PatrolProblem, plan: Plan) -> Plan:
+    """The plan with why visits are undone, which rules bind, and which exclude each other where required ones are undone.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> explanation(PatrolProblem(date(2026, 6, 1), ("a", "b"), (), ()), Plan((), (), 0.0, 0.0, 0.0, 1)).undone
+    ()
+    """
+    if all(one.id in plan.visit_ids for one in problem.visits):
+        return plan
+    plan = replace(plan, undone=reasons(problem, plan))
+    return replace(plan, binding=binding_rules(problem, plan), conflict=conflict(problem, plan))
 
 
 def _in_risk(problem: PatrolProblem, progress: Progress) -> Progress:

@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
 
 from geo.errors import GeoError
 from geo.patrol_plan import Plan
 from geo.patrol_problem import PatrolProblem
 
 _READER = TypeAdapter(PatrolProblem)
-_MOST_SAID = 3
+_MOST_SAID, _LONG = 3, 40
 
 
 def problem_from(data: bytes | str, name: str) -> PatrolProblem:
@@ -29,16 +30,29 @@ def problem_from(data: bytes | str, name: str) -> PatrolProblem:
     ()
     """
     try:
-        _refuse_unknown(json.loads(data), _schema(), name, "")
-        return _READER.validate_json(data)
+        text = data.decode("utf-8-sig") if isinstance(data, bytes) else data
+        _refuse_unknown(json.loads(text), _schema(), name, "")
+        return _READER.validate_json(text, strict=True)
+    except RecursionError as error:
+        raise GeoError(f"{name} is nested too deep: a JSON object as in docs/examples was expected") from error
     except json.JSONDecodeError as error:
         raise GeoError(f"{name} is no JSON at line {error.lineno}: {error.msg}. A JSON object was expected") from error
     except ValidationError as error:
-        faults = [
-            f"{'.'.join(str(part) for part in one['loc']) or 'the whole'} is {str(one['input'])[:40]!r}: {one['msg']}"
-            for one in error.errors()[:_MOST_SAID]
-        ]
-        raise GeoError(f"{name} is no patrol problem: {'; '.join(faults)}") from error
+        faults = [_fault(one) for one in error.errors()]
+        more = f"; and {len(faults) - _MOST_SAID} more" if len(faults) > _MOST_SAID else ""
+        raise GeoError(f"{name} is no patrol problem: {'; '.join(faults[:_MOST_SAID])}{more}") from error
+
+
+def _fault(one: ErrorDetails) -> str:
+    """What is wrong, where, and what was expected."""
+    own = one.get("ctx", {}).get("error")
+    if isinstance(own, GeoError):
+        return str(own)
+    where = ".".join(str(part) for part in one["loc"]) or "the whole"
+    if one["type"] == "missing":
+        return f"{where} is missing"
+    said = json.dumps(one["input"], ensure_ascii=False, default=str)
+    return f"{where} is {said if len(said) <= _LONG else said[:_LONG] + '…'}: {one['msg'].lower()}"
 
 
 def read_problem(file: Path) -> PatrolProblem:

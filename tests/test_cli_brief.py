@@ -54,3 +54,22 @@ def test_what_cannot_be_written_is_said_in_one_sentence(call, tmp_path, monkeypa
     assert done.exit_code in (1, 2)
     assert says in done.output
     assert not (tmp_path / "x").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "out", "says"),
+    [
+        ("outing-1", "/proc/nowhere", "cannot be written to (No such file or directory): name another one."),
+        ("", "x", "There is no plan"),
+        ("../../etc", "x", "There is no plan ../../etc."),
+        ("吴兴🏭", "x", "There is no plan 吴兴🏭."),
+        ("x" * 5000, "x", "There is no plan"),
+    ],
+)
+def test_odd_plans_and_places_get_one_sentence(call, tmp_path, monkeypatch, name, out, says):
+    monkeypatch.chdir(tmp_path)
+    done = call(name, "--out", out)
+    assert isinstance(done.exception, SystemExit)
+    assert done.exit_code == 1
+    assert says in done.output
+    assert not (tmp_path / "x").exists()

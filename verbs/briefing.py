@@ -7,7 +7,7 @@ from typing import cast
 import click
 
 from casework.desk import Desk, SystemClock
-from casework.model import Actor
+from casework.people import Actor
 from casework.rules import Rules
 from exports.checklists import read_checklists
 from exports.luggage import luggage, write_luggage
@@ -35,6 +35,7 @@ def brief(plan_id: str, folder: Path, lang: str | None, *, as_json: bool) -> Non
         desk = Desk(store, Actor(), SystemClock(), Rules.of(settings.model_dump()))
         briefing = desk.briefings.of(plan_id)
         files = luggage(briefing, cast("Language", lang or settings.language), read_checklists(settings.own_checklists))
+        desk.log.exported(f"plan:{plan_id}", (briefing.plan.a, briefing.plan.b), n_files=len(files))
         write_luggage(files, folder)
     plan = briefing.plan
     result = {

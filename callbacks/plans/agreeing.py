@@ -6,17 +6,18 @@ from typing import Any
 
 from dash import Dash, Input, Output, State, ctx, no_update
 
-from callbacks.plans.showing import opened_plan
+from callbacks.plans.work import Work, read_work
 from callbacks.shell import changed, pulse_of
 from callbacks.view import read
 from casework.approvals import Event, allowed
 from casework.desk import Desk
 from casework.errors import OutdatedError, RefusedError
-from casework.planning import unpacked
+from casework.planning import UnlawfulError
 from casework.ports import Topic
 from layers.terms import PLAN_STATES
 from pages.plans import result
 from pages.plans.ids import Ids
+from pages.plans.said import titles_of, unlawful
 from pages.shell import Ids as Shell
 from words import translator
 
@@ -46,21 +47,21 @@ def register(app: Dash, desk: Callable[[], Desk]) -> None:
         *changed(Topic.PLANS),
         State(Shell.VIEW, "data"),
     )
-    def stand(work: dict[str, Any] | None, acting: str, _beat: Any, query: str) -> tuple[Any, ...]:
-        view, at = read(query), desk()
+    def stand(sent: dict[str, Any] | None, acting: str, _beat: Any, query: str) -> tuple[Any, ...]:
+        view, at, work = read(query), desk(), read_work(sent)
         _, names = translator(view.lang), at.territory.names(view.lang)
-        if not work:
+        if work is None:
             sides = [{"value": "a", "label": _("side A")}, {"value": "b", "label": _("side B")}]
             return (_("There is no plan yet."), None, None, sides, *["none"] * (len(_STEPS) + 1), True, True)
-        plan = unpacked(work["plan"])
+        plan = work.plan
         sides = [
             {"value": "a", "label": names.get(plan.a, plan.a)},
             {"value": "b", "label": names.get(plan.b, plan.b)},
         ]
         events = allowed(plan.side(plan.a if acting == "a" else plan.b), plan.state)
-        may_step = bool(plan.version) and not work["changed"]
-        may_keep = (not plan.version or work["changed"]) and Event.CHANGE in events
-        told = result.standing(plan, changed=bool(work["changed"] and plan.version), names=names, _=_)
+        may_step = bool(plan.version) and not work.changed
+        may_keep = (not plan.version or work.changed) and Event.CHANGE in events
+        told = result.standing(plan, changed=bool(work.changed and plan.version), names=names, _=_)
         return (
             told,
             result.history(plan, names, at.rules.timezone, _),
@@ -87,27 +88,29 @@ def register(app: Dash, desk: Callable[[], Desk]) -> None:
         prevent_initial_call=True,
     )
     def take_step(*event: Any) -> tuple[Any, ...]:
-        work, acting, reason, title, query = event[-5:]
-        view, at = read(query), desk()
+        sent, acting, reason, title, query = event[-5:]
+        view, at, work = read(query), desk(), read_work(sent)
         _, names = translator(view.lang), at.territory.names(view.lang)
-        if not work:
+        if work is None:
             raise RefusedError("There is no plan yet: plan first.")
-        plan = unpacked(work["plan"])
+        plan = work.plan
         side = plan.a if acting == "a" else plan.b
         try:
             if ctx.triggered_id == Ids.KEEP:
                 plain = f"{names.get(plan.a, plan.a)} – {names.get(plan.b, plan.b)} · {plan.on.isoformat()}"
                 plan = replace(plan, title=(title or "").strip() or plan.title or plain)
-                after = at.plans.keep(plan, side, " ".join(part for part in (reason, work["told"]) if part))
+                after = at.plans.keep(plan, side, " ".join(part for part in (reason, work.told) if part))
             else:
                 after = at.plans.step(plan, side, _STEPS[Ids(ctx.triggered_id)], reason or "")
         except OutdatedError as error:
-            again = _("Open it again in the table of all plans: then you see what changed, and can take your step.")
+            again = _("What changed stands below: then take your step, or put your changes on top.")
             return no_update, no_update, pulse_of(at), f"{error.said(_)} {again}"
+        except UnlawfulError as error:
+            raise RefusedError(unlawful(error.breach, titles_of(plan), _)) from error
         said = _("{title}: {state}, version {version}.").format(
             title=after.title or after.id, state=_(PLAN_STATES[after.state]), version=after.version
         )
-        return opened_plan(after), "", pulse_of(at), said
+        return Work(after).plain(), "", pulse_of(at), said
 
 
 def _display(shown: bool) -> str:  # the property takes a word for it

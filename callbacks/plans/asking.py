@@ -6,6 +6,7 @@ from typing import Any
 
 from dash import Dash, Input, Output, State, no_update
 
+from callbacks.plans.work import read_work
 from callbacks.shell import changed
 from callbacks.view import read
 from casework.desk import Desk
@@ -67,9 +68,9 @@ def register(app: Dash, desk: Callable[[], Desk]) -> None:
         State(Shell.VIEW, "data"),
         prevent_initial_call=True,
     )
-    def remember(a: str | None, b: str | None, work: dict[str, Any] | None, query: str) -> Any:
-        view = read(query)
-        kept = work["plan"]["id"] if work and work["plan"]["version"] else None
+    def remember(a: str | None, b: str | None, sent: dict[str, Any] | None, query: str) -> Any:
+        view, work = read(query), read_work(sent)
+        kept = work.plan.id if work and work.plan.version else None
         after = view.but(a=a or view.a, b=b or view.b, plan=kept if work else view.plan).query()
         return no_update if after == query else after
 

@@ -6,9 +6,9 @@ from uuid import uuid4
 
 from dash import ClientsideFunction, Dash, Input, Output, State, ctx
 
+from callbacks.plans.work import read_work
 from casework.desk import Desk
 from casework.errors import RefusedError
-from casework.planning import unpacked
 from casework.replanning import Kind
 from pages.plans.ids import Ids
 
@@ -24,7 +24,7 @@ def register(app: Dash, _desk: Callable[[], Desk]) -> None:
         return _order("plan")
 
     @app.callback(
-        Output(Ids.ORDER, "data", allow_duplicate=True),
+        Output(Ids.CHANGE, "data"),
         Input(Ids.MOVE, "n_clicks"),
         Input(Ids.EARLIER, "n_clicks"),
         Input(Ids.LATER, "n_clicks"),
@@ -41,28 +41,28 @@ def register(app: Dash, _desk: Callable[[], Desk]) -> None:
     def order_change(*event: Any) -> dict[str, Any]:
         chosen, crew, at, work = event[-4:]
         if ctx.triggered_id == Ids.OTHER:
-            return _order("change", change={"kind": Kind.OTHER})
+            return _change({"kind": Kind.OTHER})
         if not chosen:
             raise RefusedError("Choose a stop in the table first.")
         row = chosen[0]
         change: dict[str, Any] = {"visit": row["visit"], "from": row["crew_id"], "at": at}
         if ctx.triggered_id == Ids.LOCK:
-            return _order("change", change={**change, "kind": Kind.UNLOCK if row["locked"] else Kind.LOCK})
+            return _change({**change, "kind": Kind.UNLOCK if row["locked"] else Kind.LOCK})
         if ctx.triggered_id == Ids.MOVE:
             if not crew:
                 raise RefusedError("Choose the crew to move the visit to.")
-            return _order("change", change={**change, "kind": Kind.MOVE, "crew": crew})
+            return _change({**change, "kind": Kind.MOVE, "crew": crew})
         if ctx.triggered_id in (Ids.EARLIER, Ids.LATER):
             after = _neighbour(work, row, later=ctx.triggered_id == Ids.LATER)
-            return _order("change", change={**change, "kind": Kind.MOVE, "crew": row["crew_id"], "after": after})
-        return _order("change", change={**change, "kind": _BY_BUTTON[Ids(ctx.triggered_id)]})
+            return _change({**change, "kind": Kind.MOVE, "crew": row["crew_id"], "after": after})
+        return _change({**change, "kind": _BY_BUTTON[Ids(ctx.triggered_id)]})
 
 
 def _register_further(app: Dash) -> None:
     """Urgent visits, series, and the way back."""
 
     @app.callback(
-        Output(Ids.ORDER, "data", allow_duplicate=True),
+        Output(Ids.CHANGE, "data", allow_duplicate=True),
         Input(Ids.AD_HOC_ADD, "n_clicks"),
         State(Ids.AD_HOC, "value"),
         State(Ids.AD_HOC_REASON, "value"),
@@ -71,7 +71,7 @@ def _register_further(app: Dash) -> None:
     def order_ad_hoc(_n: int, firm: str | None, reason: str | None) -> dict[str, Any]:
         if not firm:
             raise RefusedError("Choose the firm that has to be visited.")
-        return _order("change", change={"kind": Kind.REQUIRE, "visit": firm, "reason": reason})
+        return _change({"kind": Kind.REQUIRE, "visit": firm, "reason": reason})
 
     @app.callback(
         Output(Ids.ORDER, "data", allow_duplicate=True),
@@ -113,9 +113,17 @@ def _order(what: str, **more: Any) -> dict[str, Any]:
     return {"do": what, "token": uuid4().hex, **more}
 
 
-def _neighbour(work: dict[str, Any], row: dict[str, Any], *, later: bool) -> str | None:
+def _change(change: dict[str, Any]) -> dict[str, Any]:
+    """A change with a name of its own, so that the same one can be asked for twice."""
+    return {"token": uuid4().hex, **change}
+
+
+def _neighbour(work: dict[str, Any] | None, row: dict[str, Any], *, later: bool) -> str | None:
     """After which visit a stop comes when it is one place earlier or later in its crew's day."""
-    crew = next(one for one in unpacked(work["plan"]).crews if one.id == row["crew_id"])
+    found = read_work(work)
+    crew = next((one for one in found.plan.crews if one.id == row["crew_id"]), None) if found else None
+    if crew is None:
+        raise RefusedError("Choose a stop in the table first.")
     ids = [stop.visit_id for stop in crew.stops]
     place = ids.index(row["visit"])
     if (later and place + 1 == len(ids)) or (not later and place == 0):

@@ -6,11 +6,10 @@ from typing import Any
 
 from dash import Dash, Input, Output, State, no_update
 
+from callbacks.plans.work import Work, read_work
 from callbacks.shell import changed, register_scene
 from callbacks.view import read
 from casework.desk import Desk
-from casework.plan import Plan
-from casework.planning import packed, unpacked
 from casework.ports import Topic
 from layers import PLANS_LAYERS
 from layers.routes import ROUTES, route_features
@@ -39,17 +38,17 @@ def register(app: Dash, desk: Callable[[], Desk]) -> None:
     @app.callback(
         Output(Ids.SCENE, "data"), Input(Shell.VIEW, "data"), Input(Shell.PULSE, "data"), Input(Ids.WORK, "data")
     )
-    def paint_plan(query: str, pulse: Any, work: dict[str, Any] | None) -> Any:
+    def paint_plan(query: str, pulse: Any, sent: dict[str, Any] | None) -> Any:
         if pulse is None:
             return no_update
-        view, at = read(query), desk()
+        view, at, work = read(query), desk(), read_work(sent)
         told = {**scene(PLANS_LAYERS, view, at.pulse().versions), "query": view.query()}
-        if work:
+        if work is not None:
             # A plan that is not kept has no address of its own.
-            features = route_features(unpacked(work["plan"]), translator(view.lang))
+            features = route_features(work.plan, translator(view.lang))
             told["inline"] = {ROUTES.key: features.to_geo_dict(drop_id=True)}
             west, south, east, north = (float(edge) for edge in features.total_bounds) if len(features) else (0.0,) * 4
-            return {**told, "fit": [west, south, east, north], "fitFor": work["plan"]["id"]} if len(features) else told
+            return {**told, "fit": [west, south, east, north], "fitFor": work.plan.id} if len(features) else told
         if view.pair and view.pair[1] in at.territory.neighbours(view.pair[0]):
             border = at.territory.border(*view.pair)
             return {**told, "fit": border.geometry.bounds, "fitFor": " ".join(view.pair)}
@@ -57,6 +56,7 @@ def register(app: Dash, desk: Callable[[], Desk]) -> None:
 
     @app.callback(
         Output(Ids.GANTT, "figure"),
+        Output(Ids.GANTT, "style"),
         Output(Ids.GANTT_WORDS, "children"),
         Output(Ids.STOPS, "rowData"),
         Output(Ids.MOVE_TO, "data"),
@@ -67,25 +67,30 @@ def register(app: Dash, desk: Callable[[], Desk]) -> None:
         Input(Ids.WORK, "data"),
         State(Shell.VIEW, "data"),
     )
-    def show_result(work: dict[str, Any] | None, query: str) -> tuple[Any, ...]:
-        view, at = read(query), desk()
+    def show_result(sent: dict[str, Any] | None, query: str) -> tuple[Any, ...]:
+        view, at, work = read(query), desk(), read_work(sent)
         _ = translator(view.lang)
         nothing = _(
             "Plan first: choose what to visit, then Plan the day. The first plan on a machine takes a minute longer."
         )
-        if not work:
-            return _NO_FIGURE, nothing, [], [], True, nothing, nothing, None
-        plan = unpacked(work["plan"])
+        if work is None:
+            return _NO_FIGURE, {}, nothing, [], [], True, nothing, nothing, None
+        plan = work.plan
         timezone = at.rules.timezone
-        words = _("wide bars: work (◆ joint, dotted line: together) · narrow: travel · hatched: break · empty: waiting")
+        words = _(
+            "wide bars: work (◆ joint; 1.2 & 2.1 and a dotted line: two cars that start together) · narrow: travel · "
+            "hatched: break · empty: waiting"
+        )
         crews = [
             {"value": crew.id, "label": _("Crew {n}").format(n=number)}
             for number, crew in enumerate(plan.crews, start=1)
         ]
         found = at.plans.collisions(plan)
+        figure = gantt(plan, view, timezone, _) if plan.crews else _NO_FIGURE
         others = {one.id: one for one in at.plans.all()}
         return (
-            gantt(plan, view, timezone, _) if plan.crews else _NO_FIGURE,
+            figure,
+            {"minHeight": figure["layout"]["height"]},
             words if plan.crews else _("No crew goes out: look at what is left undone, and why."),
             stop_rows(plan, timezone, _),
             crews,
@@ -115,12 +120,7 @@ def register(app: Dash, desk: Callable[[], Desk]) -> None:
         wanted = chosen[0]["key"] if chosen else None if work else read(query).plan
         if wanted is None:
             return (no_update,) * 3
-        return opened_plan(desk().plans.get(wanted)), "", "day"
-
-
-def opened_plan(plan: Plan) -> dict[str, Any]:
-    """A kept plan as the page works with it."""
-    return {"plan": packed(plan), "changed": False, "told": ""}
+        return Work(desk().plans.get(wanted)).plain(), "", "day"
 
 
 def _data_on(desk: Desk, timezone: str) -> str:

@@ -11,21 +11,20 @@ from dash import Dash, Input, Output, State, no_update
 from callbacks.background import Signals
 from callbacks.errors import EXPECTED
 from callbacks.planner.testing import Opened, Say
+from callbacks.plans.work import Work, read_work
 from callbacks.shell import pulse_of
 from callbacks.view import read
 from casework.desk import Desk
 from casework.errors import CaseError, RefusedError
 from casework.plan import Duty, Plan
-from casework.planning import packed, unpacked, wish_of
-from casework.replanning import Change, ConflictError, Kind, costs
+from casework.planning import wish_of
 from casework.wishes import Target, Wish
 from pages.plans.ids import Ids
-from pages.plans.said import conflict, cost_words, titles_of
 from pages.shell import Ids as Shell
 from words import Translate, translator
 
 _POLL_MS = 500
-_CHANGE_S = 2.0
+READY = "Getting ready: some seconds, and about a minute longer for the first search on a machine…"
 _SERIES_S = 4.0
 FIELDS = (
     (Ids.WANTED, "rowData"), (Ids.SIDE_A, "value"), (Ids.SIDE_B, "value"), (Ids.DAY, "value"), (Ids.STATIONS, "value"),
@@ -39,11 +38,16 @@ def register(app: Dash, opened: Opened, manager: Any) -> None:
     signals = Signals(manager)
 
     @app.callback(
-        Output(Ids.TOLD, "children"), Input(Ids.ORDER, "data"), State(Shell.VIEW, "data"), prevent_initial_call=True
+        Output(Ids.TOLD, "children"),
+        Output(Ids.STEP, "children"),
+        Input(Ids.ORDER, "data"),
+        State(Shell.VIEW, "data"),
+        prevent_initial_call=True,
     )
-    def begin_plan(_order: dict[str, Any], query: str) -> str:
+    def begin_plan(_order: dict[str, Any], query: str) -> tuple[str, str]:
+        _ = translator(read(query).lang)
         # What is read when nothing better comes: work that was ended from outside cannot say so itself.
-        return translator(read(query).lang)("The search ended without a result; the plan is as it was. Try again.")
+        return _("The search ended without a result; the plan is as it was. Try again."), _(READY)
 
     @app.callback(
         Output(Ids.TOLD, "children", allow_duplicate=True),
@@ -99,7 +103,7 @@ def worked_out(
 ) -> tuple[Any, ...]:
     """The plan an order comes to, words on it, the tab to show, and the pulse; what is refused is only said."""
     _ = translator(read(query).lang)
-    say((0, _("Getting ready: the first search on a machine takes about a minute longer…")))
+    say((0, _(READY)))
 
     def tell(share: float, risk: float, travel_min: float) -> None:
         words = _("best so far: risk covered {risk}, {minutes} min on the road").format(
@@ -110,21 +114,12 @@ def worked_out(
     try:
         if order["do"] == "plan":
             return _planned(desk, wish_from(*fields[:-2]), fields, tell, stop, _)
-        if work is None:
-            raise RefusedError("Plan first: there is no plan to change.")
-        before = unpacked(work["plan"])
-        if order["do"] == "series":
-            return _series(desk, before, order, say, stop, query)
-        change = change_of(order["change"])
-        after = desk.replanning.changed(before, change, seconds=_CHANGE_S, clock=monotonic, progress=tell, stop=stop)
-    except ConflictError as error:
-        plan = unpacked(work["plan"]) if work else None
-        why = conflict(error.conflict, titles_of(plan) if plan else {}, _) or _("No time is left there.")
-        return no_update, _("Not possible, the plan is as it was. {why}").format(why=why), no_update, no_update
+        now = read_work(work)
+        if now is None:
+            raise RefusedError("Plan first: there is no plan to repeat.")
+        return _series(desk, now.plan, order, say, stop, query)
     except EXPECTED as error:
         return no_update, error.said(_) if isinstance(error, CaseError) else str(error), no_update, no_update
-    words = _("Changed: {costs}").format(costs=cost_words(costs(before, after), _))
-    return {"plan": packed(after), "changed": True, "told": words}, words, no_update, no_update
 
 
 def _planned(
@@ -139,7 +134,7 @@ def _planned(
     words = _("{done} of {all} visits planned, risk covered {risk}, {minutes} min on the road.").format(
         done=len(plan.visit_ids), all=len(asked.stops), risk=f"{plan.risk:.1f}", minutes=f"{plan.travel_min:.0f}"
     )
-    return {"plan": packed(plan), "changed": False, "told": words}, words, "day", no_update
+    return Work(plan, told=words).plain(), words, "day", no_update
 
 
 def _series(
@@ -185,7 +180,7 @@ def wish_from(
     """
     if not a or not b or not day:
         raise RefusedError("Choose two sides and a day first.")
-    clock = [_minutes(one) for one in hours[:4]]
+    clock = [minutes_of(one) for one in hours[:4]]
     lengths = hours[4:]
     if None in clock or not all(isinstance(one, int | float) for one in lengths):
         raise RefusedError("Fill in shift, break and lengths of visits.")
@@ -218,19 +213,7 @@ def wish_from(
     )
 
 
-def change_of(plain: dict[str, Any]) -> Change:
-    """A change by hand, as a page sends it."""
-    at = plain.get("at")
-    minutes = _minutes(at)
-    if plain["kind"] == Kind.AT and minutes is None:
-        raise RefusedError("Fill in when the visit is to start.")
-    return Change(
-        Kind(plain["kind"]), plain.get("visit") or "", plain.get("crew") or "", plain.get("from") or "", plain.get("after"),
-        minutes or 0.0, plain.get("reason") or "",
-    )  # fmt: skip
-
-
-def _minutes(clock: Any) -> float | None:
+def minutes_of(clock: Any) -> float | None:
     """Minutes of the day of "09:30"; None for what is no time."""
     parts = str(clock or "").split(":")
     if len(parts) < 2 or not all(part.isdigit() for part in parts):  # noqa: PLR2004  # hours and minutes

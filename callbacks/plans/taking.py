@@ -48,13 +48,14 @@ def register(server: Flask, desk: Callable[[], Desk], settings: Settings) -> Non
             abort(404)
         lang = read(request.query_string.decode(errors="replace")).lang
         try:
-            briefing = desk().briefings.of(plan)
+            at = desk()
+            briefing = at.briefings.of(plan)
             body = content(briefing, crew, form, lang)
+            name = f"{briefing.plan.on.isoformat()}-{file_stem(crew)}-{file_stem(plan)}.{form}"
+            at.log.exported(f"plan:{plan}", (briefing.plan.a, briefing.plan.b), file=name)
         except EXPECTED as error:
             said = error.said(translator(lang)) if isinstance(error, CaseError) else str(error)
             return Response(said, status_of(error), mimetype="text/plain")
-        name = f"{briefing.plan.on.isoformat()}-{file_stem(crew)}-{file_stem(plan)}.{form}"
         answer = Response(body, mimetype=_KINDS[form])
         answer.headers.set("Content-Disposition", "attachment", filename=name)
-        answer.headers["Cache-Control"] = "no-cache"
         return answer

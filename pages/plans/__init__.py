@@ -8,17 +8,18 @@ from dash import dcc, html
 from layers import PLANS_LAYERS
 from layers.view import View
 from pages import shell
+from pages.plans import merging
 from pages.plans.drawer import drawer
 from pages.plans.ids import Ids
 from pages.plans.wants import ask
-from pages.shell import attributes
+from pages.shell import Signed, attributes
 from settings import Settings
 from words import Translate, translator
 
 _WEEKS = 2
 
 
-def layout(view: View, pulse: dict[str, Any], origin: str, settings: Settings) -> Any:
+def layout(view: View, pulse: dict[str, Any], origin: str, settings: Settings, signed: Signed | None) -> Any:
     """The page for a view; what may be chosen from comes later."""
     _ = translator(view.lang)
     return shell.page(
@@ -26,7 +27,7 @@ def layout(view: View, pulse: dict[str, Any], origin: str, settings: Settings) -
         pulse,
         settings.refresh_s,
         [
-            shell.bar(view, "/plans", settings.stale_after_s, _),
+            shell.bar(view, "/plans", settings.stale_after_s, _, signed),
             html.Main(
                 [
                     html.Aside(ask(view, _), className="left"),
@@ -38,6 +39,7 @@ def layout(view: View, pulse: dict[str, Any], origin: str, settings: Settings) -
             ),
             dcc.Store(id=Ids.WORK),
             dcc.Store(id=Ids.ORDER),
+            dcc.Store(id=Ids.CHANGE),
             dcc.Store(id=Ids.POINT_MODE, data=""),
             dcc.Store(id=Ids.SCENE),
         ],
@@ -62,6 +64,7 @@ def _agree(_: Translate) -> html.Section:
     return _section(
         _("Agree"),
         html.Div(id=Ids.STANDING, **attributes(aria_live="polite")),
+        merging.panel(_),
         dmc.TextInput(id=Ids.TITLE, label=_("Title"), placeholder=_("both sides and the day")),
         dmc.SegmentedControl(
             id=Ids.ACTING,

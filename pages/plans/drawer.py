@@ -6,11 +6,12 @@ import dash_ag_grid as dag
 import dash_mantine_components as dmc
 from dash import dcc, html
 
-from casework.plan import Plan
+from casework.plan import Plan, Stop
 from casework.timetable import is_joint
 from layers.terms import PLAN_STATES
 from layers.view import View
 from pages.panels import local
+from pages.plans.gantt import with_words
 from pages.plans.ids import Ids
 from pages.plans.wants import wanted
 from pages.shell import attributes
@@ -72,10 +73,10 @@ def _stops(view: View, _: Translate) -> html.Div:
         {"field": "start", "headerName": _("Start"), "width": 80},
         {"field": "end", "headerName": _("End"), "width": 80},
         {"field": "travel", "headerName": _("Way, min"), "width": 95, "type": "rightAligned"},
-        {"field": "joint", "headerName": _("Joint"), "width": 110},
+        {"field": "joint", "headerName": _("Joint"), "width": 200, "tooltipField": "joint"},
         {"field": "risk", "headerName": _("Risk"), "width": 75, "type": "rightAligned"},
-        {"field": "locked", "headerName": _("Locked"), "width": 90},
-        {"field": "who", "headerName": _("Officers"), "flex": 4, "minWidth": 200},
+        {"field": "locked", "headerName": _("Locked"), "width": 115},
+        {"field": "who", "headerName": _("Officers"), "flex": 4, "minWidth": 200, "tooltipField": "who"},
     ]
     button = {"size": "xs", "variant": "default", "disabled": True}
     tools = html.Div(
@@ -143,6 +144,12 @@ def _grid(
     )
 
 
+def _joint(plan: Plan, stop: Stop, _: Translate) -> str:
+    """Whether both sides are there, and who else starts at the same minute."""
+    alone = "◆ " + _("joint") if is_joint(plan, stop.visit_id) else ""
+    return alone + with_words(plan, stop, ", " if alone else "", _)
+
+
 def stop_rows(plan: Plan, timezone: str, _: Translate) -> list[dict[str, Any]]:
     """One row a stop of a crew, in the order of the day."""
     return [
@@ -156,7 +163,7 @@ def stop_rows(plan: Plan, timezone: str, _: Translate) -> list[dict[str, Any]]:
             "start": local(stop.start_at, timezone, "%H:%M"),
             "end": local(stop.end_at, timezone, "%H:%M"),
             "travel": round(stop.travel_min),
-            "joint": "◆ " + _("joint") if is_joint(plan, stop.visit_id) else "",
+            "joint": _joint(plan, stop, _),
             "risk": round(stop.risk, 1),
             "locked": "▣ " + _("locked") if stop.locked else "",
             "who": ", ".join(one.name for one in crew.members),

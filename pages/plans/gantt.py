@@ -1,20 +1,24 @@
 """The day as a chart: a row for each crew, bars for travel, work, waiting and the break; joint visits are linked."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
+from unicodedata import east_asian_width
 
-from casework.plan import Plan
+from casework.plan import Plan, Stop
 from casework.timetable import Doing, Span, is_joint, spans
 from layers.palette import PALETTES, Palette
 from layers.routes import crew_side
 from layers.view import View
 from pages.panels import local
+from pages.plain import plain
 from words import Translate
 
 _ROW_PX, _LEAST_PX, _EDGE_PX = 46, 150, 64
 _LETTER_PX, _WIDE_PX = 12, 1000
-_SHORTEST, _MEAN_LETTER_PX = 4, 9
+_NARROW, _MOST_LINES = 0.6, 2  # a latin letter by a Chinese one; lines that a bar has room for
+_PARTS = re.compile(r"[\u2e80-\uffef]| *[^ \u2e80-\uffef]+| +")
 _FONT = "Noto Sans, Noto Sans SC, PingFang SC, Microsoft YaHei, sans-serif"
 DOINGS = {Doing.TRAVEL: "travel", Doing.WORK: "work", Doing.WAIT: "waiting", Doing.REST: "break"}
 
@@ -37,25 +41,25 @@ def gantt(plan: Plan, view: View, timezone: str, _: Translate) -> dict[str, Any]
     def label(row: str, span: Span) -> str:
         if span.doing is not Doing.WORK or span.stop is None:
             return _(DOINGS[span.doing])
-        sign = "◆ " if is_joint(plan, span.stop.visit_id) else ""
+        visit = span.stop.visit_id
+        sign = "◆ " if is_joint(plan, visit) else ""
         lock = " ▣" if span.stop.locked else ""
-        return f"{sign}{numbers[(crew_of[row].id, span.stop.visit_id)]}{lock} {span.stop.title}"
+        # Cars that start together are named by their own numbers of the same stop.
+        every = " & ".join(
+            numbers[(crew, visit)] for crew in (crew_of[row].id, *span.stop.with_crews) if (crew, visit) in numbers
+        )
+        return f"{sign}{every}{lock} {span.stop.title}"
 
     day_s = _day_s(plan)
 
     def short(row: str, span: Span) -> str:
-        """What a bar has room for on a desk: its number before all."""
-        room = int((span.until - span.since).total_seconds() / day_s * _WIDE_PX / _MEAN_LETTER_PX)
+        """What a bar has room for on a desk: its number before all, its title on a second line."""
+        room_px = (span.until - span.since).total_seconds() / day_s * _WIDE_PX
         words = label(row, span)
-        if span.doing is not Doing.WORK or len(words) <= room:
-            return words
-        title = "" if span.stop is None else span.stop.title
-        number = words.removesuffix(title).rstrip()
-        left = room - len(number) - 1
-        return f"{number} {title[: left - 1]}…" if left >= _SHORTEST else number
+        return "<br>".join(_lines(words, room_px - _LETTER_PX)) if span.doing is Doing.WORK else words
 
     traces = [
-        _bars(numbered, doing, side, (label, short), palette, timezone, _)
+        _bars(plan, numbered, doing, side, (label, short), palette, timezone, _)
         for doing in Doing
         for side in ("a", "b", "both")
     ]
@@ -94,7 +98,7 @@ def gantt(plan: Plan, view: View, timezone: str, _: Translate) -> dict[str, Any]
 
 
 def _bars(
-    numbered: list[tuple[str, str, Span]], doing: Doing, side: str,
+    plan: Plan, numbered: list[tuple[str, str, Span]], doing: Doing, side: str,
     words: tuple[Callable[[str, Span], str], Callable[[str, Span], str]], palette: Palette,
     timezone: str, _: Translate,
 ) -> dict[str, Any]:  # fmt: skip
@@ -119,15 +123,15 @@ def _bars(
         "base": [_clock(span.since, timezone) for _row, span in own],
         "x": [(span.until - span.since).total_seconds() * 1000 for _row, span in own],
         "width": 0.72 if doing is Doing.WORK else 0.36,
-        "text": [short(row, span) for row, span in own],
+        "text": [plain(short(row, span)) for row, span in own],
         "textposition": "inside",
         "insidetextanchor": "start" if doing is Doing.WORK else "middle",
         "textangle": 0,
         "textfont": {"color": palette.land if doing is Doing.WORK else palette.ink},
         "marker": look[doing],
         "hovertext": [
-            f"{label(row, span)}<br>{local(span.since, timezone, '%H:%M')}–{local(span.until, timezone, '%H:%M')}"
-            + ("" if doing is Doing.WORK else f" · {_(DOINGS[doing])}")
+            f"{plain(label(row, span))}<br>{local(span.since, timezone, '%H:%M')}–{local(span.until, timezone, '%H:%M')}"
+            + (f" · {_(DOINGS[doing])}" if doing is not Doing.WORK else with_words(plan, span.stop, "<br>", _))
             for row, span in own
         ],
         "hoverinfo": "text",
@@ -152,6 +156,33 @@ def _links(plan: Plan, rows: list[str], palette: Palette, timezone: str) -> list
         for some in at.values()
         if len(some) > 1
     ]
+
+
+def with_words(plan: Plan, stop: Stop | None, before: str, _: Translate) -> str:
+    """With which other crews a stop is started, after `before`; empty where it is one crew's alone."""
+    number = {crew.id: str(n) for n, crew in enumerate(plan.crews, start=1)}
+    others = [_("Crew {n}").format(n=number[one]) for one in ([] if stop is None else stop.with_crews) if one in number]
+    return before + _("start together with {crews}").format(crews=", ".join(others)) if others else ""
+
+
+def _lines(words: str, room_px: float) -> list[str]:
+    """Words on at most two lines of a width, latin ones whole; a sign says where some are left out."""
+    lines: list[str] = []
+    for part in _PARTS.findall(words):
+        line = lines[-1] if lines else ""
+        if not lines or (_wide_px(line + part) > room_px and len(lines) < _MOST_LINES):
+            lines.append(part.strip())
+        elif _wide_px(line + part) > room_px:
+            lines[-1] = line.rstrip() + "…"
+            break
+        else:
+            lines[-1] += part
+    return lines
+
+
+def _wide_px(words: str) -> float:
+    """About how wide words are: Chinese letters are as wide as high."""
+    return sum(_LETTER_PX * (1.0 if east_asian_width(letter) in "WF" else _NARROW) for letter in words)
 
 
 def _day_s(plan: Plan) -> float:

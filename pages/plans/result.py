@@ -114,6 +114,7 @@ def standing(plan: Plan, *, changed: bool, names: Mapping[str, str], _: Translat
     series = [(_("series"), plan.series)] if plan.series else []
     return [
         html.P(state, className="verdict"),
+        *([html.P(plan.title)] if plan.title else []),
         facts(
             [
                 (_("day"), plan.on.isoformat()),

@@ -29,10 +29,11 @@ UNDONE = {
         "A visit by one side alone, or another officer of the side that lacks one.",
     ),
     "cars": ("The cars of those who could do it are full.", "A larger car."),
+    "no car": ("There is no car.", "A car at a station that has officers."),
     "time": ("Visits that cover more leave no time for it.", "One more crew, or leaving out another visit."),
 }
 RULES = {
-    "the visits' windows": "the visits' windows",
+    "the visits' windows or locks": "the visits' windows or locks",
     "the officers' shifts": "the officers' shifts",
     "the officers' breaks": "the officers' breaks",
     "the skills needed": "the skills needed",
@@ -57,6 +58,26 @@ LIFTS = {
     "a larger car": "a larger car",
     "one more crew, or one required visit fewer,": "one more crew, or one required visit fewer",
 }
+# What the checker finds when a plan is older than what is known: the pattern of its sentence, and the words for it.
+UNLAWFUL = {
+    r"(?:Car|Officer) (?P<who>.+) is unknown\.": "{who} is not on duty any more.",
+    r"Visit (?P<visit>.+) is unknown\.": "{visit} is not to be visited any more.",
+    r"Visit (?P<visit>.+) has \d+ officers: (?P<n>\d+) are the law\.": "{visit} needs {n} officers.",
+    r"Joint visit (?P<visit>.+) has no officer of .+\.": "{visit} is joint, and one side is missing.",
+    r"Officers of .+ enter at visit (?P<visit>.+), where no agreement holds\.": "At {visit} no agreement in force lets the other side in.",
+    r"Visit (?P<visit>.+) has (?:no officer of agency|nobody with skill) .+\.": "Nobody who goes to {visit} is of the agency or has the skill that is due.",
+    r"Visit (?P<visit>.+) disturbs a green firm without a stated reason\.": "{visit} is a green firm: state a reason.",
+    r"Firm (?P<visit>.+) would have \d+ visits that day, .+": "{visit} would be visited too often.",
+    r"Car .+ cannot be at visit (?P<visit>.+) by .+": "The way to {visit} takes longer now.",
+    r"Visit (?P<visit>.+) is locked, but was changed\.": "{visit} is locked, but was changed.",
+}
+# The engine's sentences for what can be seen without a search, and its word for the rule.
+PLAIN = {
+    "is green and no reason": "green", "may not be visited again": "collisions", "is joint, but no agreement": "entry",
+    "Nobody who may enter has skill": "skills", "No officer of": "agencies", "officers may enter, and": "officers",
+    "There is no car": "no car",
+}  # fmt: skip
+_PLAIN = re.compile(r"Required visit (.+?) cannot be done: (.+)")
 _CONFLICT = re.compile(r"Required visits? (.+) cannot (?:all )?be done under (.+): (.+) would lift it\.")
 _UNFITTED = re.compile(r"Visits (.+) were not fitted in, though they can be: search longer\.")
 
@@ -78,11 +99,31 @@ def conflict(words: str, titles: Mapping[str, str], _: Translate) -> str:
         return _("{visits} cannot be done under {rules}. What would allow it: {lifts}.").format(
             visits=_named(visits, titles), rules=_parts(rules, RULES, _), lifts=_parts(lifts, LIFTS, _)
         )
+    if found := _PLAIN.fullmatch(words):
+        visit, why = found.groups()
+        rule = next((rule for part, rule in PLAIN.items() if part in why), "")
+        figures = tuple(int(one) for one in re.findall(r"(?<![\w:-])\d+(?![\w:-])", why.replace(visit, "")))
+        both = " ".join(why_undone(Undone(visit, "", why, "", rule, figures), _)).strip()
+        return _("{visits} cannot be done: {why}").format(visits=_named(visit, titles), why=both)
     if found := _UNFITTED.fullmatch(words):
         return _("{visits} were not fitted in, though they can be: search longer.").format(
             visits=_named(found[1], titles)
         )
     return words
+
+
+def unlawful(breach: str, titles: Mapping[str, str], _: Translate) -> str:
+    """Why a plan does not hold, as the checker found it, by the names of the visits; what is rare is not told apart."""
+    for pattern, words in UNLAWFUL.items():
+        if found := re.fullmatch(pattern, breach):
+            parts = found.groupdict()
+            named = {**parts, "visit": titles.get(parts.get("visit", ""), parts.get("visit", ""))}
+            return _(words).format(**named) + " " + _("Plan the day again.")
+    return (
+        _("Its crews, times or figures are not those that follow from what is known now.")
+        + " "
+        + _("Plan the day again.")
+    )
 
 
 def titles_of(plan: Plan) -> dict[str, str]:

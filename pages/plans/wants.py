@@ -89,6 +89,7 @@ def ask(view: View, _: Translate) -> list[html.Section]:
                 className="running stack",
                 hidden=True,
             ),
+            html.Div(_("Changing…"), id=Ids.CHANGING, hidden=True, className="test-state"),
             html.Div(id=Ids.TOLD, className="test-state", role="status"),
         ),
         _section(_("Random inspection"), html.Details([html.Summary(_("Draw firms and officers by lot")), _draw(_)])),

@@ -12,9 +12,30 @@ def worked_out(page, begin):
     return page.locator("#solve-told").inner_text()
 
 
+def changed(page, button, says):
+    """Change the plan at once, and wait for the words."""
+    page.locator(button).click()
+    page.wait_for_function(f"document.querySelector('#solve-told').textContent.includes({says!r})")
+
+
 def choose_stop(page, row):
     page.locator(f"#stops-table .ag-center-cols-container .ag-row[row-index='{row}'] .ag-cell").nth(2).click()
     page.locator("#lock-visit:not([disabled])").wait_for()
+
+
+def test_a_search_that_is_stopped_shows_the_best_so_far(opened):
+    page = opened("/plans?a=320509&b=330502&lang=en")
+    page.wait_for_selector("#wanted-table .ag-center-cols-container .ag-row")
+    page.locator("#solve-seconds").fill("600")
+    page.locator("#solve-seconds").press("Tab")
+    page.locator("#solve").click()
+    step = "document.querySelector('#solve-step').textContent.startsWith"
+    page.wait_for_function(f"{step}('Getting ready: some seconds')")
+    page.wait_for_function(f"{step}('best so far')", timeout=180_000)
+    page.locator("#solve-stop").click()
+    page.wait_for_function("document.querySelector('#solve-told').textContent.includes('visits planned, risk covered')")
+    page.wait_for_selector("#gantt .bars .point")
+    assert page.locator("#solve-running").is_hidden()
 
 
 def test_a_plan_from_the_wish_to_force(opened):
@@ -30,9 +51,9 @@ def test_a_plan_from_the_wish_to_force(opened):
 
     page.get_by_role("tab", name="Stops").click()
     choose_stop(page, 0)
-    assert worked_out(page, page.locator("#lock-visit").click).startswith("Changed: +0 min")
+    changed(page, "#lock-visit", "Changed: +0 min")
     choose_stop(page, 2)
-    assert "falls out" in worked_out(page, page.locator("#forbid-visit").click)
+    changed(page, "#forbid-visit", "falls out")
     page.locator("#undo-change").click()
     page.wait_for_function("!document.querySelector('#solve-told').textContent.includes('falls out')")
     page.locator("#redo-change").click()

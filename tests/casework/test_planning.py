@@ -1,13 +1,14 @@
 """From a wish to a plan: what is asked of the solver, and how its answer is told."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
-from casework.approvals import PlanState
+from casework.approvals import Event, PlanState
 from casework.errors import NotFoundError, RefusedError
 from casework.plan import Duty
+from casework.planning import UnlawfulError, unpacked
 from casework.rosters import roster
 from casework.wishes import Target, Wish
 from tests.world import IN_FORCE, TODAY, E, N, W, stations
@@ -149,3 +150,55 @@ def test_due_firms_are_red_before_yellow_and_never_green(desk, wishes):
 def test_stations_of_others_send_nobody():
     officers, cars = roster(stations(), N, "x", (540, 1020))
     assert (officers, cars) == ((), ())
+
+
+def test_what_was_done_to_a_plan_behind_the_checkers_back_is_refused(desk):
+    plan = solved(desk)
+    crew, *rest = plan.crews
+    joint = next(one for one in plan.crews if any(stop.with_crews for stop in one.stops) or len(one.sides) > 1)
+    fewer = replace(joint, members=joint.members[:1])
+    wrong = {
+        "officers: 2 are the law": replace(plan, crews=tuple(fewer if one is joint else one for one in plan.crews)),
+        "is unknown": replace(plan, crews=(replace(crew, vehicle_id="s-e-team/car 99"), *rest)),
+        "no number": replace(plan, crews=(replace(crew, rest_at=crew.leave_at, rest_min=float("nan")), *rest)),
+        "other crews": replace(plan, crews=(replace(crew, station_name="Elsewhere"), *rest)),
+        "other b": replace(plan, b="x"),
+        "was expected": replace(plan, wish={**plan.wish, "shift_min": [600.0, 500.0]}),
+    }
+    for says, one in wrong.items():
+        with pytest.raises(UnlawfulError, match=says):
+            desk.plans.keep(one, E)
+    with pytest.raises(RefusedError, match="asked for cannot be read"):
+        desk.plans.keep(replace(plan, wish={"a": 1}), E)
+    last = date(9999, 12, 31)
+    with pytest.raises(UnlawfulError):
+        desk.plans.keep(replace(plan, on=last, wish={**plan.wish, "on": "9999-12-31"}), E)
+    assert desk.plans.all() == ()
+
+
+def test_what_follows_from_the_store_is_taken_from_there(desk):
+    plan = solved(desk)
+    kept = desk.plans.keep(replace(plan, provider="roads", simulated=False, problem={}, error=0.0), E)
+    assert (kept.provider, kept.simulated, kept.problem, kept.error) == (
+        plan.provider, plan.simulated, plan.problem, plan.error,
+    )  # fmt: skip
+
+
+def test_a_plan_that_does_not_hold_any_more_is_neither_proposed_nor_accepted(desk, monkeypatch):
+    kept = desk.plans.keep(solved(desk), E)
+    of = desk.stations.of
+    with monkeypatch.context() as patch:
+        patch.setattr(desk.stations, "of", lambda *sides: of(*sides).assign(n_officers=1))
+        with pytest.raises(UnlawfulError, match="Plan the day again"):
+            desk.plans.step(kept, E, Event.PROPOSE)
+    proposed = desk.plans.step(kept, E, Event.PROPOSE)
+    with monkeypatch.context() as patch:
+        patch.setattr(desk.stations, "of", lambda *sides: of(*sides).assign(n_officers=1))
+        with pytest.raises(UnlawfulError):
+            desk.plans.step(proposed, W, Event.ACCEPT)
+        assert desk.plans.step(proposed, W, Event.CANCEL, "no officers").state is PlanState.CANCELLED
+
+
+def test_a_page_that_holds_no_plan_is_told():
+    with pytest.raises(RefusedError, match="open it again"):
+        unpacked({"id": "p"})

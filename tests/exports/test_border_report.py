@@ -1,7 +1,9 @@
 """The report says what was found, once in each language, and asks nobody for anything."""
 
 import re
+from base64 import b64encode
 from datetime import date
+from hashlib import sha256
 from html.parser import HTMLParser
 
 import geopandas as gpd
@@ -122,3 +124,13 @@ def test_a_place_on_the_ground_keeps_its_form_on_paper():
 def test_where_it_cannot_be_written_is_said(found, repairs, tmp_path, name, says):
     with pytest.raises(CaseError, match=says):
         write_border_report(found, repairs, tmp_path / name, "en", title="t", on=ON)
+
+
+def test_it_runs_its_own_script_and_no_other():
+    found = border_quality(outlines(("</script><script>alert(1)</script>", "b", "c")))
+    page = border_report(found, found.repairs, "en", title="<script>alert(2)</script>", on=ON)
+    (script,) = re.findall(r"<script[^>]*>(.*?)</script>", page, re.DOTALL)
+    assert "alert" not in script
+    (policy,) = [one["content"] for tag, one in read(page) if one.get("http-equiv") == "Content-Security-Policy"]
+    assert f"script-src 'sha256-{b64encode(sha256(script.encode()).digest()).decode()}';" in policy
+    assert policy.startswith("default-src 'none'")

@@ -15,9 +15,11 @@ from casework.plan import Duty
 from exports.briefing import briefing_page
 from exports.briefing_scene import scene
 from exports.checklists import read_checklists
+from exports.crews import car_name
 from exports.leaflet import leaflet_script, leaflet_style
 from exports.texts import one_line
 from tests import outings
+from words import translator
 
 ABROAD = re.compile(r"""url\((?!#|data:)(?!#default)|@import""")
 VOID = {"meta", "link", "br"}
@@ -225,3 +227,10 @@ def test_a_place_without_a_firm_has_a_card(told):
     page = said(briefing_page(replace(told, plan=replace(told.plan, crews=(bare,))), "k1", "en"))
     assert "Nothing was reported here in this time." in page
     assert "On site" in page
+
+
+@pytest.mark.parametrize(
+    ("vehicle", "zh", "en"), [("s/car 2", "2 号车", "Car 2"), ("浙E·123警", "浙E·123警", "浙E·123警"), ("", "–", "–")]
+)
+def test_a_car_is_called_by_its_number_at_its_station(vehicle, zh, en):
+    assert (car_name(vehicle, translator("zh")), car_name(vehicle, translator("en"))) == (zh, en)

@@ -1,5 +1,6 @@
 """The checker of plans: a good plan passes, and each rule broken once is found."""
 
+import math
 from dataclasses import replace
 
 import pytest
@@ -134,3 +135,13 @@ def test_the_checker_knows_nothing_of_the_search():
     text = (__import__("pathlib").Path(__file__).parents[2] / "geo/patrol_check.py").read_text(encoding="utf-8")
     ours = {line.split()[1] for line in text.splitlines() if line.startswith(("from geo", "import geo"))}
     assert ours == {"geo.patrol_plan", "geo.patrol_problem"}
+
+
+@pytest.mark.parametrize("field", ["depart_min", "back_min", "travel_min", "work_min"])
+def test_a_time_that_is_no_number_passes_no_comparison(field):
+    assert "Car ce has a time that is no number." in breaches(PROBLEM, crews(WEST, replace(EAST, **{field: math.nan})))
+
+
+def test_a_stop_at_no_time_is_found():
+    nowhen = replace(EAST, stops=(replace(JOINT, arrive_min=math.nan), EAST.stops[1]))
+    assert breaches(PROBLEM, crews(WEST, nowhen)) == ("Car ce has a time that is no number.",)

@@ -20,7 +20,7 @@ LOCK = Lock("joint", ("cw", "ce"), (("w1",), ("e1",)), 500)
 @pytest.mark.parametrize(
     ("changed", "says"),
     [
-        ({"sides": ("a", "a")}, "both sides are a"),
+        ({"sides": ("a", "a")}, "sides name 'a' more than once"),
         ({"travel_min": ()}, "travel_min has 0 rows: 4 by 4"),
         ({"travel_min": ((-1.0,) * 4,) * 4}, "travel_min from pw to pw is -1.0"),
         ({"places": ("pw", "pw", "p1", "p2")}, "places name 'pw' more than once"),
@@ -31,7 +31,7 @@ LOCK = Lock("joint", ("cw", "ce"), (("w1",), ("e1",)), 500)
         ({"officers": (replace(OFFICERS[0], ends_min=400),)}, "shift is 480-400"),
         ({"officers": (replace(OFFICERS[0], rest=Rest(600, 610, 20)),)}, "rest is 20 min in 600-610"),
         ({"vehicles": (Vehicle("c", "x"),)}, "vehicle 'c': station_id 'x'"),
-        ({"vehicles": (Vehicle("c", "w", 0),)}, "vehicle 'c': seats is 0, 1 or more"),
+        ({"vehicles": (Vehicle("c", "w", 0),)}, "vehicle 'c': seats is 0, 1 to 1000"),
         ({"visits": (replace(JOINT, place="x"),)}, "visit 'joint': place 'x'"),
         ({"visits": (replace(JOINT, side="x"),)}, "visit 'joint': side 'x'"),
         ({"visits": (replace(JOINT, duration_min=float("nan")),)}, "duration_min is nan"),
@@ -42,7 +42,7 @@ LOCK = Lock("joint", ("cw", "ce"), (("w1",), ("e1",)), 500)
         ({"visits": (replace(JOINT, skills=tuple(map(str, range(60)))),)}, "agencies and skills is 6"),
         ({"rules": PatrolRules(min_officers=0)}, "rules: min_officers is 0"),
         ({"locks": (replace(LOCK, visit_id="x"),)}, "lock 'x': visit_id 'x' is unknown"),
-        ({"locks": (replace(LOCK, officer_ids=()),)}, "vehicle_ids is 2, one or two"),
+        ({"locks": (replace(LOCK, officer_ids=()),)}, "vehicle_ids is cw, ce, one car or two"),
         ({"locks": (replace(LOCK, vehicle_ids=("cw", "x")),)}, "vehicle_ids 'x' is unknown"),
         ({"locks": (replace(LOCK, officer_ids=(("w1",), ("x",))),)}, "officer_ids 'x' is unknown"),
         ({"locks": (replace(LOCK, officer_ids=(("e2",), ("e1",))),)}, "station of e2"),
@@ -109,10 +109,10 @@ def test_an_impossible_request_names_what_excludes_each_other_and_what_would_lif
     )
     spare = replace(VISITS[1], id="spare", required=True, windows=((540, 600),))
     plan = planned(replace(PROBLEM, visits=(west, east, spare)))
-    assert "Required visits one, two cannot all be done under the visits' windows" in plan.conflict
+    assert "Required visits one, two cannot all be done under the visits' windows or locks" in plan.conflict
     assert "a start at another time of the day" in plan.conflict
     assert "spare" not in plan.conflict
-    assert any(said.startswith("The visits' windows: without this rule") for said in plan.binding)
+    assert any(said.startswith("The visits' windows or locks: without this rule") for said in plan.binding)
 
 
 def test_a_lock_that_cannot_be_kept_is_told():
@@ -163,3 +163,22 @@ def test_a_break_that_would_come_too_late_at_home_is_taken_before_the_way():
 
 def test_an_empty_day():
     assert planned(PatrolProblem(PROBLEM.on, ("a", "b"), (), ())).crews == ()
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({"vehicles": ()}, "Required visit joint cannot be done: There is no car."),
+        ({"rules": PatrolRules(min_officers=5)}, "3 officers may enter, and 5 are required on site. 2 more on duty."),
+        ({"locks": (replace(LOCK, start_min=570),)}, "cannot be done under the visits' windows or locks"),
+    ],
+)
+def test_what_stops_a_required_visit_is_said_as_it_is(changed, says):
+    plan = planned(replace(only(replace(JOINT, required=True)), **changed))
+    assert plan.visit_ids == set()
+    assert says in plan.conflict
+
+
+def test_an_id_that_breaks_a_line_is_refused():
+    with pytest.raises(GeoError, match="letters, digits and signs"):
+        only(replace(JOINT, id="a\nb"))

@@ -8,8 +8,10 @@ from functools import lru_cache
 import geopandas as gpd
 
 from casework.changes import Change, Difference, differences
+from casework.consents import Consents
 from casework.errors import NotFoundError, OutdatedError, RefusedError
 from casework.model import Agreement, Standing
+from casework.people import Actor
 from casework.ports import Clock, Store, Topic
 from casework.rules import Rules
 from casework.terms import terms_frame
@@ -46,11 +48,12 @@ class ZoneFigures:
 class Agreements:
     """What neighbours have signed, and the strip it covers."""
 
-    def __init__(self, store: Store, clock: Clock, rules: Rules, territory: Territory) -> None:
+    def __init__(self, store: Store, clock: Clock, rules: Rules, territory: Territory, consents: Consents) -> None:
         self._store = store
         self._clock = clock
         self._rules = rules
         self._territory = territory
+        self._consents = consents
         self._preview = lru_cache(maxsize=64)(self._compute)
 
     def today(self) -> date:
@@ -67,6 +70,11 @@ class Agreements:
         """Agreements that hold today."""
         today = self.today()
         return tuple(one for one in self._store.agreements() if one.in_force(today))
+
+    def in_force_for(self, actor: Actor) -> tuple[Agreement, ...]:
+        """Those of them that a region of the actor's is party to; for the operator all."""
+        above = self._territory.parents()
+        return tuple(one for one in self.in_force() if any(actor.answers_for(party, above) for party in one.parties))
 
     def get(self, agreement_id: str) -> Agreement:
         """One agreement; an unknown id raises `NotFoundError`."""
@@ -113,6 +121,7 @@ class Agreements:
         drawn = replace(
             agreement, title="", memorandum="", powers="", stale="", valid_from=date.min, valid_to=None, version=0
         )
+        drawn = replace(drawn, shares=(), consents=())
         return self._preview(
             self._store.versions()[Topic.JURISDICTIONS], replace(drawn, categories=(), simulated=False)
         )
@@ -140,7 +149,9 @@ class Agreements:
         return float(marks(self._territory.border(a, b).geometry, lon, lat)[0])
 
     def save(self, agreement: Agreement, *, anyway: bool = False) -> Agreement:
-        """The agreement as kept, with its zone; a draft gets an id of its own.
+        """The agreement as kept, with its zone; a draft gets an id of its own. Other terms need every party's word again.
+
+        A draft that is kept already, word by word, is not kept twice.
 
         Parameters
         ----------
@@ -168,9 +179,13 @@ class Agreements:
             raise RefusedError("The agreement covers no category: choose at least one.")
         agreement = replace(agreement, stale="")
         if agreement.id == DRAFT:
+            # Sent a second time, by a second click or by somebody who kept the request.
+            if (twin := self._twin(agreement)) is not None:
+                return twin
             agreement = replace(agreement, id=self._free_id(agreement), version=0)
         if anyway:
             agreement = replace(agreement, version=self._newest(agreement.id))
+        agreement = replace(agreement, consents=self._consents.of_saved(agreement, self._kept(agreement.id)))
         try:
             return self._store.save_agreement(agreement, self.preview(agreement))
         except OutdatedError as error:
@@ -209,7 +224,7 @@ class Agreements:
         if versions[0].change is not Change.REMOVED:
             raise RefusedError("The agreement is there already.")
         last = versions[1].agreement
-        back = replace(last, version=0)
+        back = replace(last, version=0, consents=self._consents.of_saved(last, None))
         try:
             zone, back = self.preview(back), replace(back, stale="")
         except GeoError as error:
@@ -218,7 +233,22 @@ class Agreements:
 
     def _newest(self, agreement_id: str) -> int:
         """Version that is kept; 0 where none is."""
-        return next((one.version for one in self._store.agreements() if one.id == agreement_id), 0)
+        kept = self._kept(agreement_id)
+        return 0 if kept is None else kept.version
+
+    def _kept(self, agreement_id: str) -> Agreement | None:
+        return next((one for one in self._store.agreements() if one.id == agreement_id), None)
+
+    def _twin(self, draft: Agreement) -> Agreement | None:
+        """The agreement that says what the draft says."""
+        return next(
+            (
+                one
+                for one in self._store.agreements()
+                if replace(one, id=DRAFT, version=draft.version, consents=draft.consents) == draft
+            ),
+            None,
+        )
 
     def _free_id(self, agreement: Agreement) -> str:
         """An id nobody has, and nobody had: what was removed can come back."""

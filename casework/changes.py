@@ -10,6 +10,8 @@ from typing import Any
 from casework.model import Agreement
 
 _NOT_TERMS = {"id", "simulated", "version", "stale"}
+# What was said of the terms, which is told beside them.
+_SAID = {"consents"}
 
 
 class Change(StrEnum):
@@ -20,6 +22,8 @@ class Change(StrEnum):
     STALE = "stale"
     REMOVED = "removed"
     RESTORED = "restored"
+    CONSENTED = "consented"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True)
@@ -132,6 +136,11 @@ def differences(old: Agreement, new: Agreement) -> tuple[Difference, ...]:
         for name in names
         if getattr(old, name) != getattr(new, name)
     )
+
+
+def same_terms(old: Agreement, new: Agreement) -> bool:
+    """Whether two agreements say the same, whoever has consented to it."""
+    return all(one.term in _SAID for one in differences(old, new))
 
 
 def steps(versions: Sequence[AgreementVersion]) -> tuple[Step, ...]:

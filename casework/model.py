@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
 
+from casework.sharing import Consent, Share
+
 
 class Kind(StrEnum):
     """What a file can hold and the store keeps in bulk."""
@@ -106,7 +108,8 @@ class Agreement:
     further strips of the same memorandum, between other pairs of its parties. No `valid_to`: until revoked. `beyond`
     lets the strip reach ground of neighbours that did not sign. `powers` says what officers may do on the other side.
     `stale` is why the zone that is kept could not be drawn by the boundaries there are; empty when it was. `version`
-    is that of the terms one started from; 0 where nothing is kept yet.
+    is that of the terms one started from; 0 where nothing is kept yet. `shares` tells what a party shares; one that is
+    not named shares every field of the agreement's categories. Nothing is shared before every party has consented.
     """
 
     id: str
@@ -128,6 +131,8 @@ class Agreement:
     beyond: bool = False
     powers: str = ""
     stale: str = ""
+    shares: tuple[Share, ...] = ()
+    consents: tuple[Consent, ...] = ()
 
     @property
     def strips(self) -> tuple[Strip, ...]:
@@ -143,6 +148,16 @@ class Agreement:
     def parties(self) -> tuple[str, ...]:
         """Everyone who signed, in the order of text."""
         return tuple(sorted({party for pair in self.pairs for party in pair}))
+
+    @property
+    def agreed(self) -> bool:
+        """Whether every party has consented to these terms."""
+        return {one.party for one in self.consents} >= set(self.parties)
+
+    def share_of(self, party: str) -> Share:
+        """What a party shares with the others, while the agreement is in force and agreed."""
+        told = next((one for one in self.shares if one.party == party), None)
+        return told or Share(party, tuple(str(one) for one in self.categories))
 
     def in_force(self, on: date) -> bool:
         """Whether the agreement holds on the day `on`."""
@@ -271,11 +286,3 @@ class Patrol:
     def start_after_min(self) -> float:
         """Minutes until the last part of the crew has arrived; both sides start together."""
         return max((part.travel_min for part in self.crew), default=math.inf)
-
-
-@dataclass(frozen=True)
-class Actor:
-    """Who asks. One local coordinator until there is sign-in."""
-
-    id: str = "local"
-    role: str = "coordinator"

@@ -1,5 +1,6 @@
 """Who is responsible where, and who is whose neighbour."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -38,6 +39,7 @@ class Territory:
         self._light_borders = lru_cache(maxsize=1)(lambda _version: self._light(self._store.borders()))
         self._slivers = lru_cache(maxsize=8)(lambda _version, ids: self._measured_slivers(ids))
         self._sources = lru_cache(maxsize=1)(self._read_sources)
+        self._parents = lru_cache(maxsize=1)(self._read_parents)
 
     def jurisdictions(self, *ids: str) -> gpd.GeoDataFrame:
         """JURISDICTIONS frame of `ids`, or of all."""
@@ -80,6 +82,10 @@ class Territory:
     def sources(self) -> tuple[str, ...]:
         """Whom the outlines are from, each once; read again only when they changed, as every tick of a page asks."""
         return self._sources(self._store.versions()[Topic.JURISDICTIONS])
+
+    def parents(self) -> Mapping[str, str | None]:
+        """The jurisdiction above each; None at the top."""
+        return self._parents(self._version())
 
     def neighbours(self, jurisdiction_id: str) -> list[str]:
         """Ids of those that share a border with `jurisdiction_id`, longest border first."""
@@ -136,3 +142,8 @@ class Territory:
 
     def _read_sources(self, _version: int) -> tuple[str, ...]:
         return tuple(sorted({str(one) for one in self._store.jurisdictions()["source"].dropna() if one}))
+
+    def _read_parents(self, _version: int) -> Mapping[str, str | None]:
+        frame = self._store.jurisdictions()
+        above = frame["parent_id"].astype(object).where(frame["parent_id"].notna(), None)
+        return dict(zip(frame["id"], above, strict=True))

@@ -8,6 +8,7 @@ from casework.changes import Difference, differences
 from casework.desk import Desk
 from casework.errors import NotFoundError
 from casework.model import Agreement, Category, Strip
+from casework.sharing import Share, kept_back, shared_but
 from layers.choice import Choice, choose, current, with_terms
 from layers.view import View
 
@@ -17,7 +18,10 @@ _TRIED = {"from_m", "to_m", "depth_a_m", "depth_b_m", "ends", "beyond", "valid_f
 
 @dataclass(frozen=True)
 class Fields:
-    """What the editor holds beside the view: words and days, and which version of which agreement it started from."""
+    """What the editor holds beside the view: words and days, and which version of which agreement it started from.
+
+    `back_a`, `back_b` and `back_c` are what each side and the third party keep to themselves, as `casework.sharing` names it.
+    """
 
     pair: tuple[str, str] | None = None
     agreement: str | None = None
@@ -28,6 +32,9 @@ class Fields:
     categories: tuple[Category, ...] = ()
     memorandum: str = ""
     powers: str = ""
+    back_a: tuple[str, ...] = ()
+    back_b: tuple[str, ...] = ()
+    back_c: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -85,7 +92,7 @@ def edited(desk: Desk, view: View, fields: Fields) -> Agreement | None:
     base = _started_from(desk, view, fields)
     if base is None:
         return None
-    return replace(
+    terms = replace(
         with_terms(desk, base, view),
         title=fields.title,
         valid_from=fields.valid_from or base.valid_from,
@@ -94,6 +101,15 @@ def edited(desk: Desk, view: View, fields: Fields) -> Agreement | None:
         memorandum=fields.memorandum,
         powers=fields.powers,
     )
+    return replace(terms, shares=_shares(terms, fields))
+
+
+def kept_back_by(terms: Agreement) -> tuple[tuple[str, ...], ...]:
+    """What both sides and the third party keep to themselves; nothing for a third party that there is not."""
+    third = third_of(terms)
+    categories = [str(one) for one in terms.categories]
+    parties = (terms.a, terms.b, third.party if third else None)
+    return tuple(() if party is None else kept_back(terms.share_of(party), categories) for party in parties)
 
 
 def unsaved(desk: Desk, view: View, fields: Fields) -> tuple[Difference, ...]:
@@ -146,6 +162,15 @@ def settled(
     held = (fields.agreement, fields.pair) == (terms.id if found.kept else None, (terms.a, terms.b))
     base = desk.agreements.get(terms.id) if found.kept else desk.agreements.draft(terms.a, terms.b)
     return Settled(found, None if held and not newest else base)
+
+
+def _shares(terms: Agreement, fields: Fields) -> tuple[Share, ...]:
+    """Shares of the parties that keep something to themselves; further parties, which no field can say, keep theirs."""
+    third = third_of(terms)
+    categories = [str(one) for one in terms.categories]
+    backs = {terms.a: fields.back_a, terms.b: fields.back_b} | ({third.party: fields.back_c} if third else {})
+    said = tuple(shared_but(party, back, categories) for party, back in backs.items() if back)
+    return (*said, *(one for one in terms.shares if one.party not in backs and one.party in terms.parties))
 
 
 def _started(fields: Fields) -> tuple[str, int]:

@@ -3,6 +3,7 @@
 from casework.approvals import PlanState
 from casework.model import Category, Severity, Source
 from casework.plan import Duty
+from casework.sharing import Field
 
 CATEGORIES = {
     Category.WATER: "water",
@@ -22,6 +23,19 @@ SOURCES = {
     Source.INSPECTION: "inspection",
     Source.RANDOM: "random visit",
     Source.OTHER: "other",
+}
+FIELDS = {
+    Field.DESCRIPTION: "description of incidents",
+    Field.ACCURACY_M: "accuracy of places",
+    Field.REPORTED_JURISDICTION: "place as reported",
+    Field.SOURCE_FILE: "file of incidents",
+    Field.RISK: "risk of firms",
+    Field.EMISSIONS: "emissions of firms",
+    Field.HISTORY: "enforcement history of firms",
+    Field.SAFETY: "environmental safety of firms",
+    Field.OVERSIGHT: "public oversight of firms",
+    Field.N_OFFICERS: "officers of stations",
+    Field.PHONE: "telephones of stations",
 }
 SEVERITIES = {
     Severity.MINOR: "minor",

@@ -8,12 +8,21 @@ from dash import html
 
 from casework.changes import Difference, Redrawn, Step, ZoneChange
 from casework.model import Agreement, Category, Strip
-from layers.terms import CATEGORIES
+from casework.sharing import Field, Share
+from layers.terms import CATEGORIES, FIELDS
 from pages.panels import local
+from pages.shell import attributes
 from pages.terms import CHANGES, ENDS, STANDINGS, TERMS
 from words import Translate
 
 _MOST_LETTERS = 60
+# Whether every side has consented, and whether the agreement is in force.
+SHARED = {
+    (True, True): "Shared today inside the zone.",
+    (True, False): "Every side has consented; shared once, and as long as, the agreement is in force.",
+    (False, True): "Nothing is shared: not every side has consented to these terms.",
+    (False, False): "Nothing is shared: not every side has consented to these terms.",
+}
 
 
 def standing(agreement: Agreement, today: date, _: Translate) -> str:
@@ -36,6 +45,30 @@ def unsaved(differences: Sequence[Difference], _: Translate) -> str:
     """Which terms are not saved; nothing where all are."""
     terms = ", ".join(_(TERMS[one.term]) for one in differences)
     return _("Not saved: {terms}").format(terms=terms) if terms else ""
+
+
+def unkept(_: Translate) -> html.P:
+    """What to do before any side can consent."""
+    return html.P(_("Keep the zone first: sides consent to terms that are kept."), className="quiet")
+
+
+def consents(
+    agreement: Agreement, today: date, names: Mapping[str, str], timezone: str, _: Translate
+) -> list[html.P | html.Ul]:
+    """Which side has consented, when and by whom, and whether anything is shared today."""
+    given = {one.party: one for one in agreement.consents}
+    lines = []
+    for party in agreement.parties:
+        said = given.get(party)
+        words = (
+            _("{party}: has not consented").format(party=names.get(party, party))
+            if said is None
+            else _("{party}: consented {at}, by {by}").format(
+                party=names.get(party, party), at=local(said.at, timezone), by=said.by
+            )
+        )
+        lines.append(html.Li([html.Span("○ " if said is None else "✓ ", **attributes(aria_hidden="true")), words]))
+    return [html.Ul(lines), html.P(_(SHARED[agreement.agreed, agreement.in_force(today)]), className="quiet")]
 
 
 def history(steps: Sequence[Step], names: Mapping[str, str], timezone: str, _: Translate) -> html.Ol | html.P:
@@ -122,6 +155,10 @@ def _value(term: str, value: Any, names: Mapping[str, str], _: Translate) -> str
         said = _("all") if set(value) == set(Category) else ", ".join(_(CATEGORIES[one]) for one in value)
     elif term == "others":
         said = "; ".join(_strip(one, names) for one in value)
+    elif term == "shares":
+        said = "; ".join(_share(one, names, _) for one in value) or _("everything")
+    elif term == "consents":
+        said = ", ".join(names.get(one.party, one.party) for one in value) or _("nobody")
     elif term == "ends":
         said = _(ENDS[value])
     elif term == "beyond":
@@ -129,6 +166,14 @@ def _value(term: str, value: Any, names: Mapping[str, str], _: Translate) -> str
     else:
         said = names.get(value, value) if term in {"a", "b"} else str(value)
     return f"{said[:_MOST_LETTERS]}…" if len(said) > _MOST_LETTERS else said or "–"
+
+
+def _share(share: Share, names: Mapping[str, str], _: Translate) -> str:
+    """What a party keeps back, without what the agreement does not cover."""
+    back = [_(FIELDS[one]) for one in Field if one not in share.fields]
+    shared = ", ".join(_(CATEGORIES[Category(one)]) for one in share.categories) or _("none")
+    words = f"{names.get(share.party, share.party)}: {shared}"
+    return f"{words} – {_('without')} {', '.join(back)}" if back else words
 
 
 def _strip(strip: Strip, names: Mapping[str, str]) -> str:

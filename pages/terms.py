@@ -1,8 +1,11 @@
 """English message of each value of the domain, as the screen says it."""
 
+from collections.abc import Mapping
+
 from casework.changes import Change
 from casework.findings import Reason
 from casework.model import Ends, PatrolState, Standing
+from casework.people import Role
 from casework.sites import Goal
 from geo.station_models import Model
 
@@ -10,6 +13,16 @@ PATROL_STATES = {
     PatrolState.DRAFT: "draft",
     PatrolState.PROPOSED: "proposed",
     PatrolState.CANCELLED: "cancelled",
+}
+ROLES: Mapping[str, str] = {
+    Role.VIEWER: "viewer",
+    Role.OFFICER: "officer",
+    Role.COORDINATOR: "coordinator",
+    Role.COMMANDER: "commander",
+    Role.AUDITOR: "auditor",
+    Role.ADMINISTRATOR: "administrator",
+    Role.SCREEN: "screen",
+    Role.OPERATOR: "operator",
 }
 STANDINGS = {
     Standing.IN_FORCE: "in force",
@@ -23,6 +36,8 @@ CHANGES = {
     Change.STALE: "new boundaries could not draw it",
     Change.REMOVED: "removed",
     Change.RESTORED: "restored",
+    Change.CONSENTED: "a side consented",
+    Change.WITHDRAWN: "a side took its word back",
 }
 # What the engine says beside a result, the numbers in it as {n}, {n1}, {n2} and so on.
 CAVEATS = (
@@ -68,6 +83,8 @@ TERMS = {
     "ends": "ends of the strip",
     "beyond": "beyond the parties",
     "powers": "powers",
+    "shares": "what is shared",
+    "consents": "consents",
 }
 MODELS = {
     Model.RESIDENT: "resident: one station a district",

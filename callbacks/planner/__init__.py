@@ -11,6 +11,7 @@ from callbacks.planner import (
     choice,
     comparing,
     composing,
+    consenting,
     disputed,
     findings,
     history,
@@ -27,8 +28,8 @@ from casework.desk import Desk
 
 def register(app: Dash, desk: Callable[[], Desk], opened: testing.Opened, manager: Any) -> None:
     """Add the planner's callbacks to `app`."""
-    on_screen = (choice, composing, canvas, sides, disputed, picked, kept, agreements, history, findings)
-    for part in (*on_screen, reach, whatif, comparing):
+    on_screen = (choice, composing, canvas, sides, disputed, picked, kept, agreements, consenting, history)
+    for part in (*on_screen, findings, reach, whatif, comparing):
         part.register(app, desk)
     testing.register(app, opened, manager)
     searching.register(app, opened, manager)

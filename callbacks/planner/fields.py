@@ -8,19 +8,24 @@ from dash import State
 
 from casework.agreements import DRAFT
 from casework.model import Agreement, Category, Ends, Strip
-from layers.editor import Fields, Third, third_of
+from layers.editor import Fields, Third, kept_back_by, third_of
 from layers.view import strips_text
 from pages.planner.ids import Ids
 
 # What is written by whoever opens another agreement, in this order.
 FILLED = (
     *((Ids.TITLE, "value"), (Ids.VALID_FROM, "value"), (Ids.VALID_TO, "value"), (Ids.AGREED, "value")),
-    *((Ids.MEMORANDUM, "value"), (Ids.POWERS, "value"), (Ids.ENDS, "value"), (Ids.BEYOND, "checked")),
+    *((Ids.MEMORANDUM, "value"), (Ids.POWERS, "value")),
+    *((Ids.BACK_A, "value"), (Ids.BACK_B, "value"), (Ids.BACK_C, "value")),
+    *((Ids.ENDS, "value"), (Ids.BEYOND, "checked")),
     *((Ids.THIRD, "data"), (Ids.THIRD, "value"), (Ids.THIRD, "disabled"), (Ids.DEPTH_C, "value"), (Ids.ALONG, "value")),
     *((Ids.ALONG_A_FROM, "value"), (Ids.ALONG_A_TO, "value"), (Ids.ALONG_B_FROM, "value"), (Ids.ALONG_B_TO, "value")),
     (Ids.BASE, "data"),
 )
-WRITTEN = (Ids.TITLE, Ids.VALID_FROM, Ids.VALID_TO, Ids.AGREED, Ids.MEMORANDUM, Ids.POWERS)
+WRITTEN = (
+    *(Ids.TITLE, Ids.VALID_FROM, Ids.VALID_TO, Ids.AGREED, Ids.MEMORANDUM, Ids.POWERS),
+    *(Ids.BACK_A, Ids.BACK_B, Ids.BACK_C),
+)
 STATES = (State(Ids.BASE, "data"), *(State(one, "value") for one in WRITTEN))
 _PLAIN_DEPTH_M = 1000.0
 
@@ -33,6 +38,7 @@ def fields_of(
     agreed: Sequence[str] | None,
     memorandum: str | None,
     powers: str | None,
+    *backs: Sequence[str] | None,
 ) -> Fields:
     """What the editor holds beside the view."""
     base = base or {}
@@ -47,6 +53,7 @@ def fields_of(
         categories=tuple(one for one in Category if one in (agreed or ())),
         memorandum=memorandum or "",
         powers=powers or "",
+        **{name: tuple(back or ()) for name, back in zip(("back_a", "back_b", "back_c"), backs, strict=True)},
     )
 
 
@@ -76,6 +83,7 @@ def filled(terms: Agreement, base: Agreement, near: list[dict[str, str]]) -> tup
         [str(one) for one in terms.categories],
         terms.memorandum,
         terms.powers,
+        *(list(back) for back in kept_back_by(terms)),
         str(terms.ends),
         terms.beyond,
         near,
@@ -91,7 +99,24 @@ def filled(terms: Agreement, base: Agreement, near: list[dict[str, str]]) -> tup
 
 def emptied() -> tuple[Any, ...]:
     """Values of `FILLED` where there is nothing to agree on."""
-    return ("", None, None, [], "", "", str(Ends.FLAT), False, [], None, False, _PLAIN_DEPTH_M, [], *[""] * 4, None)
+    return (
+        "",
+        None,
+        None,
+        [],
+        "",
+        "",
+        *[[]] * 3,
+        str(Ends.FLAT),
+        False,
+        [],
+        None,
+        False,
+        _PLAIN_DEPTH_M,
+        [],
+        *[""] * 4,
+        None,
+    )
 
 
 def strips_of(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 import geopandas as gpd
@@ -9,6 +10,7 @@ import geopandas as gpd
 from casework.model import Agreement, Kind, Load, Written
 from casework.ports import Store, Topic
 from casework.records import Records
+from casework.sharing import Consent
 from casework.terms import terms_frame
 from geo.errors import GeoError
 from geo.zones import zones
@@ -147,6 +149,11 @@ def _did(written: Written) -> bool:
     return bool(written.n_new or written.n_changed)
 
 
+def _all_consent(agreement: Agreement, at: datetime) -> tuple[Consent, ...]:
+    """Every party's word, simulated as all the rest."""
+    return tuple(Consent(party, "demo", at) for party in agreement.parties)
+
+
 def _agreements(
     agreements: Sequence[Agreement], store: Store, records: Records
 ) -> tuple[int, tuple[tuple[str, str], ...]]:
@@ -158,7 +165,8 @@ def _agreements(
     for agreement in agreements:
         known = before.get(agreement.id)
         # Saving raises the version, and a version must not grow where nothing changed.
-        agreement = replace(agreement, version=known.version if known is not None else 0)  # noqa: PLW2901
+        version, consents = (known.version, known.consents) if known is not None else (0, ())
+        agreement = replace(agreement, version=version, consents=consents or _all_consent(agreement, records.now()))  # noqa: PLW2901
         if known == agreement and agreement.id in drawn:
             continue
         try:

@@ -6,7 +6,8 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 
 from casework.model import Category, Ends
-from layers.terms import CATEGORIES
+from casework.sharing import Field
+from layers.terms import CATEGORIES, FIELDS
 from layers.view import View
 from pages.planner.ids import Ids
 from pages.shell import attributes
@@ -27,6 +28,7 @@ def editor(view: View, _: Translate) -> list[Any]:
         html.Div(id=Ids.ZONE_FIGURES, className="zone-figures", **attributes(aria_live="polite")),
         _folded(_("Terms of the agreement"), *_terms(_)),
         _folded(_("Ends of the strip, third party"), *_strip(_)),
+        _folded(_("Sharing and consent"), *_sharing(_)),
         html.Div(id=Ids.UNSAVED, className="unsaved", **attributes(aria_live="polite")),
         html.Div(
             [
@@ -167,6 +169,45 @@ def _strip(_: Translate) -> list[Any]:
             id=Ids.THIRD_TERMS,
             className="stack",
             hidden=True,
+        ),
+    ]
+
+
+def _sharing(_: Translate) -> list[Any]:
+    return [
+        html.P(
+            _("Inside the zone each side sees of the other's records what is not kept back here."), className="quiet"
+        ),
+        *(
+            dmc.MultiSelect(
+                id=of,
+                label=label,
+                value=[],
+                placeholder=_("nothing"),
+                className=side,
+                data=[
+                    {
+                        "group": _("Categories"),
+                        "items": [{"value": one, "label": _(CATEGORIES[one])} for one in Category],
+                    },
+                    {"group": _("Fields"), "items": [{"value": one, "label": _(FIELDS[one])} for one in Field]},
+                ],
+            )
+            for of, label, side in (
+                (Ids.BACK_A, _("Side A keeps back"), "side-a"),
+                (Ids.BACK_B, _("Side B keeps back"), "side-b"),
+                (Ids.BACK_C, _("The third party keeps back"), "side-c"),
+            )
+        ),
+        html.Div(id=Ids.CONSENTS, className="consents", **attributes(aria_live="polite")),
+        dmc.Select(id=Ids.CONSENT_FOR, label=_("Speak for"), data=[], allowDeselect=False),
+        _two(
+            dmc.Button(_("Consent to these terms"), id=Ids.CONSENT, size="xs", disabled=True),
+            dmc.Button(_("Take the word back…"), id=Ids.WITHDRAW, size="xs", variant="outline", disabled=True),
+        ),
+        dcc.ConfirmDialog(
+            id=Ids.WITHDRAW_SURE,
+            message=_("Take this side's word back? From then on nobody shares anything in this zone."),
         ),
     ]
 

@@ -10,6 +10,7 @@ from callbacks.planner.fields import base_of, strips_of
 from callbacks.view import read
 from casework.model import Category, Ends, Kind, Strip
 from layers.choice import drafted
+from layers.editor import kept_back_by
 from layers.view import View, strips_text
 from tests import world
 from tests.callbacks.test_planner import CONTROLS, pulse, settle
@@ -341,3 +342,49 @@ def test_a_zone_that_cannot_be_drawn_is_told_first_with_the_reason(web, desk):
     assert answer.text.index("Southern stretch") < answer.text.index("stale") < answer.text.index("Whole border")
     labels = {one["value"]: one["label"] for one in settle(web, None)["agreement.data"]}
     assert labels[SHORT] == "East – West · in force, zone drawn by earlier boundaries · Southern stretch"
+
+
+# sharing and consent
+
+
+def test_what_a_side_keeps_back_is_kept(web, desk):
+    keep(web, desk, kept_back_a=["air", "phone"], kept_back_b=[], agreed_categories=["water", "air"])
+    terms = desk.agreements.get(IN_FORCE)
+    assert [one.party for one in terms.shares] == [E]
+    assert (terms.share_of(E).categories, "phone" in terms.share_of(E).fields) == (("water",), False)
+    assert terms.share_of(W).categories == ("water", "air")
+    assert kept_back_by(terms) == (("air", "phone"), (), ())
+
+
+def consent(web, desk, name="consent", button="consent.n_clicks", party=E):
+    values = {"agreement-base.data": base_of(desk.agreements.get(IN_FORCE)), "consent-for.value": party}
+    return web.fire(name, values | {"view.data": QUERY}, button, page="/?lang=en")
+
+
+def withdraw(web, desk, party):
+    return consent(web, desk, "withdraw", "withdraw-consent-sure.submit_n_clicks", party)
+
+
+def test_sides_take_their_word_back_and_consent(web, desk):
+    assert desk.agreements.get(IN_FORCE).agreed
+    for party in (E, W):
+        assert withdraw(web, desk, party).notice == "Taken back: nothing is shared in this zone now."
+    assert desk.agreements.get(IN_FORCE).consents == ()
+    assert consent(web, desk).notice == "Consented; another side has still to."
+    assert consent(web, desk, party=W).notice == "Every side has consented."
+    assert desk.agreements.get(IN_FORCE).agreed
+
+
+def test_who_has_consented_is_told(web, desk):
+    withdraw(web, desk, E)
+    told = consent(web, desk, "tell_consents", "agreement-base.data", party=None)
+    words = str(told["consents.children"])
+    assert "East: has not consented" in words
+    assert "West: consented" in words
+    assert "Nothing is shared" in words
+    assert (told["consent-for.data"][0]["value"], told["consent-for.value"]) == (E, E)
+    chosen = {"consent-for.value": E, "agreement-base.data": base_of(desk.agreements.get(IN_FORCE))}
+    offered = web.fire("offer", chosen, "consent-for.value")
+    assert (offered["consent.disabled"], offered["withdraw-consent.disabled"]) == (False, True)
+    draft = web.fire("tell_consents", {"agreement-base.data": None, "view.data": QUERY}, "agreement-base.data")
+    assert draft["consent-for.data"] == []

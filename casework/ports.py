@@ -1,17 +1,20 @@
 """What the desk needs from outside, as protocols; a store passes `tests/store/contract.py` and nothing else is asked of it."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
 import geopandas as gpd
 import pandas as pd
 
+from casework.audit import Entry, Head, Sought
 from casework.changes import AgreementVersion, Change, Redrawn
 from casework.findings import Analysis
 from casework.model import Agreement, Box, Kind, Load, Patrol, Reject, Selection, Written
+from casework.people import Actor
 from casework.plan import Plan
+from casework.ports_people import PeopleStore
 from geo.streets import Streets
 
 
@@ -28,6 +31,7 @@ class Topic(StrEnum):
     ANALYSES = "analyses"
     PLANS = "plans"
     ROADS = "roads"
+    PEOPLE = "people"
 
 
 class Clock(Protocol):
@@ -38,15 +42,37 @@ class Clock(Protocol):
         ...
 
 
-class Store(Protocol):
+class Store(PeopleStore, Protocol):
     """Everything that is kept. Frames in and out keep the contracts of `geo.frames`; each write is one transaction.
 
     A method that writes raises `BusyError` when another writer holds the store too long, and then nothing was changed.
     Every method raises `UnreachableError` while the database does not answer, and works again once it does.
     """
 
+    @property
+    def binds(self) -> bool:
+        """Whether the database itself keeps actors within what they may see and write, whatever the program does."""
+        ...
+
+    def seen_by(self, actor: Actor, today: Callable[[], date]) -> "Store":
+        """The same store through an actor's eyes, cheaply; the operator's is the store itself.
+
+        What the actor may not see is not there, fields not shared come back empty, and a write that is not theirs raises
+        `RefusedError`. The database looks role and regions up by the actor's id: one it does not know sees what is
+        published. `today` tells the operator's day, by which agreements are in force.
+        """
+        ...
+
     def versions(self) -> Mapping[Topic, int]:
         """Version of each topic; 0 where nothing was ever written."""
+        ...
+
+    def lately(self) -> Mapping[Topic, int]:
+        """The same for those who ask all the time: a change may be seen late, by two seconds at most.
+
+        It costs nothing for as long as the store knows that nothing changed. Raises `SlowError` where an answer is
+        already waited for.
+        """
         ...
 
     def changed_at(self) -> Mapping[Topic, datetime]:
@@ -92,6 +118,7 @@ class Store(Protocol):
         """Counts on the grid of `geo.cells`: columns cell, lon, lat (means), n, max_severity, one row per coarse cell.
 
         `box_cells` is the half-open range of fine cells, `shift` the bits dropped to make a coarse one.
+        Where a store counted beforehand, the means are of all incidents in the cell, whichever were chosen.
         """
         ...
 
@@ -213,6 +240,24 @@ class Store(Protocol):
 
     def roads(self) -> Streets | None:
         """The streets as kept, to a centimetre; None where there are none."""
+        ...
+
+    # the audit; whatever changes something writes its own lines, in the same transaction
+
+    def append(self, entries: Sequence[Entry]) -> tuple[Entry, ...]:
+        """`entries` as the next lines of the chain, all or none of them, whoever else adds some at the same time."""
+        ...
+
+    def audit(self, sought: Sought, limit: int | None = None, before: int | None = None) -> tuple[Entry, ...]:
+        """Lines numbered below `before`, newest first."""
+        ...
+
+    def audit_lines(self, sought: Sought, after: int = 0) -> Iterator[Entry]:
+        """Lines numbered above `after`, oldest first, however many there are."""
+        ...
+
+    def audit_head(self) -> Head:
+        """The last line of the chain; also for whoever may not read it."""
         ...
 
     # quarantine and history

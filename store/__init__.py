@@ -8,13 +8,15 @@ from store.schema import REVISION as SCHEMA
 __all__ = ["SCHEMA", "open_store"]
 
 
-def open_store(url: str) -> Store:
+def open_store(url: str, answer_s: float | None = None) -> Store:
     """The store at `url`, brought up to date and ready.
 
     Parameters
     ----------
     url
         SQLAlchemy URL, ``sqlite:////path/to/lianfang.sqlite`` or ``postgresql+psycopg2://user@host/database``.
+    answer_s
+        Seconds that PostgreSQL may take to answer a question; None: as long as it likes.
 
     Raises
     ------
@@ -30,7 +32,7 @@ def open_store(url: str) -> Store:
         # SQLite needs none of the client of PostgreSQL, which takes a while to load.
         from store.postgis import PostgisStore  # noqa: PLC0415
 
-        return PostgisStore(url)
+        return PostgisStore(url, answer_s=answer_s)
     raise CaseError(
         f"There is no store for {scheme!r}: write the path of a file, sqlite:////path/to/file or"
         " postgresql+psycopg2://user@host/database."

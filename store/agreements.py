@@ -9,14 +9,17 @@ import geopandas as gpd
 import shapely
 import sqlalchemy as sa
 
+from casework.audit import Deed
 from casework.changes import AgreementVersion, Change
 from casework.errors import NotFoundError, OutdatedError
 from casework.model import Agreement, Category, Ends, Strip
 from casework.ports import Topic
+from casework.sharing import Consent, Field, Share
 from geo.errors import FrameError
 from geo.frames import ZONES
 from store import schema
 from store.database import Database
+from store.database import change as change_row
 from store.rows import FLOAT, TEXT, columns_of, flat, floats, from_us, shapes, texts, to_us
 
 _ZONES = {"agreement_id": TEXT, "side": TEXT, "jurisdiction_id": TEXT, "area_m2": FLOAT}
@@ -47,19 +50,18 @@ class Agreements:
         parts = _parts(agreement.id, zone)
         kept = schema.agreements
         with self._database.write(Topic.AGREEMENTS) as connection:
-            newest = _newest(connection, agreement.id)
+            newest, consented = _newest(connection, agreement.id)
             if newest != agreement.version:
                 raise OutdatedError(f"{agreement.id} is kept as version {newest}, not {agreement.version}.")
             saved = replace(agreement, version=_last(connection, agreement.id) + 1)
             row = _row(saved)
             if newest:
-                connection.execute(sa.update(kept).where(kept.c.id == saved.id).values(row))
+                change_row(connection, sa.update(kept).where(kept.c.id == saved.id).values(row))
             else:
                 connection.execute(sa.insert(kept).values(row))
-            connection.execute(sa.delete(schema.zones).where(schema.zones.c.agreement_id == saved.id))
-            if parts:
-                connection.execute(sa.insert(schema.zones), parts)
+            self._redraw(connection, saved.id, parts)
             self._remember(connection, saved, change, parts)
+            self._tell_consents(connection, saved, consented)
         return saved
 
     def remove_agreement(self, agreement_id: str) -> None:
@@ -69,7 +71,7 @@ class Agreements:
             row = connection.execute(sa.select(kept).where(kept.c.id == agreement_id)).mappings().first()
             if row is None:
                 raise NotFoundError(f"There is no agreement {agreement_id!r}; it may have been removed already.")
-            connection.execute(sa.delete(kept).where(kept.c.id == agreement_id))
+            change_row(connection, sa.delete(kept).where(kept.c.id == agreement_id))
             gone = _agreement(row)
             self._remember(connection, replace(gone, version=gone.version + 1), Change.REMOVED, [])
 
@@ -101,6 +103,19 @@ class Agreements:
         with self._database.read() as connection:
             return shapes(connection.execute(wanted).all(), _ZONES)
 
+    def _redraw(self, connection: sa.Connection, agreement_id: str, parts: list[dict[str, Any]]) -> None:
+        """Put a zone in the place of the one there was, and find what lies in it if it is another one."""
+        zones = schema.zones
+        kept = sa.select(zones.c.side, zones.c.jurisdiction_id, zones.c.geometry).where(
+            zones.c.agreement_id == agreement_id
+        )
+        before = {tuple(row) for row in connection.execute(kept)}
+        connection.execute(sa.delete(zones).where(zones.c.agreement_id == agreement_id))
+        if parts:
+            connection.execute(sa.insert(zones), parts)
+        if before != {(part["side"], part["jurisdiction_id"], part["geometry"]) for part in parts}:
+            self._database.share(connection, agreement_id)
+
     def _remember(
         self, connection: sa.Connection, agreement: Agreement, change: Change, parts: list[dict[str, Any]]
     ) -> None:
@@ -114,13 +129,31 @@ class Agreements:
         connection.execute(sa.insert(schema.agreement_versions).values(version | told | {"area_m2": area_m2}))
         if parts:
             connection.execute(sa.insert(schema.zone_versions), [part | version for part in parts])
-        self._database.bump(connection, Topic.AGREEMENTS)
+        thing, parties = f"agreement:{agreement.id}", agreement.parties
+        entry = self._database.entry(thing, parties, change=str(change), version=agreement.version)
+        self._database.bump(connection, Topic.AGREEMENTS, entry)
+
+    def _tell_consents(self, connection: sa.Connection, agreement: Agreement, before: list[dict[str, Any]]) -> None:
+        """Tell the audit who has consented to share since, and whose consent is gone."""
+        now = _consents(agreement)
+        thing, version = f"agreement:{agreement.id}", agreement.version
+        entries = [
+            self._database.entry(
+                thing, agreement.parties, Deed.SHARED, party=one["party"], by=one["by"], version=version, given=given
+            )
+            for given, ones, others in ((False, before, now), (True, now, before))
+            for one in ones
+            if one not in others
+        ]
+        if entries:
+            self._database.tell(connection, *entries)
 
 
-def _newest(connection: sa.Connection, agreement_id: str) -> int:
-    """Version that is kept; 0 where none is."""
+def _newest(connection: sa.Connection, agreement_id: str) -> tuple[int, list[dict[str, Any]]]:
+    """Version that is kept, and who has consented to it; 0 and nobody where none is."""
     kept = schema.agreements.c
-    return connection.execute(sa.select(kept.version).where(kept.id == agreement_id)).scalar() or 0
+    found = connection.execute(sa.select(kept.version, kept.consents).where(kept.id == agreement_id)).first()
+    return (found.version, found.consents) if found else (0, [])
 
 
 def _last(connection: sa.Connection, agreement_id: str) -> int:
@@ -135,7 +168,13 @@ def _row(agreement: Agreement) -> dict[str, Any]:
         "categories": [str(one) for one in agreement.categories],
         "others": [asdict(strip) for strip in agreement.others],
         "ends": str(agreement.ends),
+        "shares": [asdict(share) for share in agreement.shares],
+        "consents": _consents(agreement),
     }
+
+
+def _consents(agreement: Agreement) -> list[dict[str, Any]]:
+    return [asdict(consent) | {"at": to_us(consent.at)} for consent in agreement.consents]
 
 
 def _agreement(row: Mapping[Any, Any]) -> Agreement:
@@ -145,8 +184,15 @@ def _agreement(row: Mapping[Any, Any]) -> Agreement:
         "categories": tuple(Category(one) for one in row["categories"]),
         "others": tuple(Strip(**strip) for strip in row["others"]),
         "ends": Ends(row["ends"]),
+        # Versions of before anybody could consent do not tell.
+        "shares": tuple(_share(share) for share in row.get("shares", ())),
+        "consents": tuple(Consent(**{**one, "at": from_us(one["at"])}) for one in row.get("consents", ())),
     }
     return Agreement(**{**row, **terms, **days})
+
+
+def _share(row: Mapping[str, Any]) -> Share:
+    return Share(row["party"], tuple(row["categories"]), tuple(Field(one) for one in row["fields"]))
 
 
 def _parts(agreement_id: str, zone: gpd.GeoDataFrame) -> list[dict[str, Any]]:

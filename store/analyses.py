@@ -31,7 +31,10 @@ class Analyses:
             connection.execute(sa.insert(schema.analyses), [_row(one) for one, _ in made])
             if found:
                 connection.execute(sa.insert(schema.findings), found)
-            self._database.bump(connection, Topic.ANALYSES)
+            told = made[0][0]
+            concerned = {one for analysis, _ in made for one in (analysis.a, analysis.b)}
+            entry = self._database.entry(f"analysis:{told.run}", concerned, n_analyses=len(made), n_found=len(found))
+            self._database.bump(connection, Topic.ANALYSES, entry)
 
     def analyses(self, a: str, b: str) -> tuple[Analysis, ...]:
         """See `casework.ports.Store.analyses`."""
@@ -63,14 +66,16 @@ def _row(one: Analysis) -> dict[str, Any]:
     plain = {name: getattr(one, name) for name in ("id", "run", "a", "b", "by", "took_s", "first_on", "last_on")}
     plain |= {name: getattr(one, name) for name in ("n_incidents", "n_zones", "watch")}
     more = {"inquiry": one.inquiry.plain(), "versions": dict(one.versions), "caveats": list(one.caveats)}
-    return {**plain, **more, "at_us": to_us(one.at)}
+    scope = f",{','.join(one.scope)}," if one.scope else ""
+    return {**plain, **more, "at_us": to_us(one.at), "scope": scope}
 
 
 def _analysis(row: Any) -> Analysis:
     """An analysis of a row."""
     plain = {name: value for name, value in row.items() if name not in {"n", "at_us"}}
     inquiry, caveats = Inquiry.of(plain["inquiry"]), tuple(plain["caveats"])
-    return Analysis(**{**plain, "inquiry": inquiry, "caveats": caveats, "at": from_us(row["at_us"])})
+    scope = tuple(one for one in plain["scope"].split(",") if one)
+    return Analysis(**{**plain, "inquiry": inquiry, "caveats": caveats, "at": from_us(row["at_us"]), "scope": scope})
 
 
 def _rows(analysis_id: str, frame: gpd.GeoDataFrame) -> list[dict[str, Any]]:

@@ -1,7 +1,7 @@
 """Files taken in: rows upserted by id, what was rejected, and the history of it, in one transaction."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import asdict, astuple, dataclass
 from functools import cache
 from itertools import chain, islice
 from typing import Any
@@ -15,7 +15,7 @@ from casework.model import Kind, Load, Reject, Written
 from casework.ports import Topic
 from geo.cells import cell_of
 from geo.frames import FIRMS, INCIDENTS, JURISDICTIONS, STATIONS, Contract
-from store import quarantine, schema
+from store import quarantine, schema, shared
 from store.database import Coming, Database, Upsert
 from store.rows import FLAG, INSTANT, INT, TEXT, Convert, columns_of, flat, floats, instants, ints, table, texts, to_us
 
@@ -61,6 +61,7 @@ _KEEPING = {
         | {"description": texts, "accuracy_m": floats, "reported_jurisdiction": texts},
     ),
 }
+_SHARED = {Kind.FIRMS: schema.shared_firms, Kind.INCIDENTS: schema.shared_incidents}
 _HISTORY = {"kind": TEXT, "file": TEXT, "source": TEXT, "datum": TEXT, "at": INSTANT, "simulated": FLAG}
 _HISTORY |= dict.fromkeys(("n_new", "n_changed", "n_unchanged", "n_rejected"), INT)
 
@@ -94,15 +95,28 @@ class Bulk:
         first = list(islice(steps, 1))
         beside = [Topic.QUARANTINE] if rejects else []
         with self._database.write(keeping.topic, *beside) as connection:
-            done = [self._database.upsert(connection, _upsert(load.kind), values) for values in chain(first, steps)]
+            done = [self._put(connection, load.kind, values) for values in chain(first, steps)]
             n_new, n_changed = (sum(counts) for counts in zip((0, 0), *done, strict=True))
             written = Written(n_new, n_changed, len(rows) - n_new - n_changed, len(rejects))
-            if n_new or n_changed:
-                self._database.bump(connection, keeping.topic)
-            if quarantine.keep(self._database, connection, rejects):
-                self._database.bump(connection, Topic.QUARANTINE)
+            n_turned_away = quarantine.keep(self._database, connection, rejects)
             self._record(connection, load, at_us, written)
+            if n_turned_away:
+                told = self._database.entry(f"quarantine:{load.file}", n_rejected=n_turned_away)
+                self._database.bump(connection, Topic.QUARANTINE, told)
+            if n_new or n_changed:
+                told = self._database.entry(f"{load.kind}:{load.file}", source=load.source, **asdict(written))
+                self._database.bump(connection, keeping.topic, told)
         return written
+
+    def _put(self, connection: sa.Connection, kind: Kind, values: list[tuple[Any, ...]]) -> tuple[int, int]:
+        """How many rows are new and how many changed one; which zones they lie in is kept beside them."""
+        upsert = _upsert(kind)
+        n_new, n_changed = self._database.upsert(connection, upsert, values)
+        if kind in _SHARED and n_new + n_changed:
+            wanted = [upsert.names.index(name) for name in ("id", "lon", "lat")]
+            ids, lon, lat = ([row[place] for row in values] for place in wanted)
+            shared.take_in(self._database, connection, _SHARED[kind], (ids, lon, lat), moved=n_changed > 0)
+        return n_new, n_changed
 
     def _record(self, connection: sa.Connection, load: Load, at_us: int, written: Written) -> None:
         """Keep one line of history per file and instant, whatever the number of batches."""

@@ -1,25 +1,39 @@
 """What the two engines do each in its own way, and what every transaction has in common."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from copy import copy
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, Self
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from sqlalchemy.sql.elements import KeyedColumnElement
 
-from casework.errors import BusyError, CaseError, UnreachableError
-from casework.model import Box
+from casework.audit import Deed, Entry, Fact
+from casework.errors import BusyError, CaseError, DoubtError, RefusedError, UnreachableError
+from casework.model import Box, Selection
+from casework.people import Actor
 from casework.ports import Topic
 from store import schema
+from store.chain import continue_chain
 from store.migrate import bring_up_to_date
 from store.rows import to_us
+from store.selections import counted, in_cells, matching
 
 Insert = sqlite.Insert | postgresql.Insert
+# Its lock is taken after those of topics, by all.
+_AUDIT = "audit"
+# Of a cell's incidents: where they are in the mean, how many, and the worst.
+FIGURES = (
+    sa.func.avg(schema.incidents.c.lon),
+    sa.func.avg(schema.incidents.c.lat),
+    sa.func.count(),
+    sa.func.max(schema.incidents.c.severity),
+)
 Coming = ReadOnlyColumnCollection[str, KeyedColumnElement[Any]]
 
 
@@ -54,6 +68,14 @@ class Upsert:
         return insert.on_conflict_do_update(index_elements=self.keys, set_=news, where=differs(self.table, told))
 
 
+@dataclass(frozen=True)
+class Seer:
+    """Through whose eyes a database is looked at, and what day it is there."""
+
+    actor: Actor
+    today: Callable[[], date]
+
+
 class Database(ABC):
     """Transactions on one database that is up to date, for many threads and processes at once.
 
@@ -79,24 +101,48 @@ class Database(ABC):
     # What SQLAlchemy is told of a connection before a transaction that reads, and one that writes.
     READING: Mapping[str, Any] = {}
     WRITING: Mapping[str, Any] = {}
+    # Whoever the transactions are of, as the audit names them.
+    actor = Actor()
 
     def __init__(self, name: str, engine: sa.Engine, busy_s: float, now: Callable[[], datetime]) -> None:
         self.name = name
         self.now = now
         self._engine = engine
         self._busy_s = busy_s
+        self._seer: Seer | None = None
         try:
             bring_up_to_date(name, self.read, self.alter)
         finally:
             # A server forks after it opened the store, and a connection does not survive that.
             self.close()
 
+    def seen_by(self, seer: Seer) -> Self:
+        """The same database through somebody's eyes: what they may not see is not there, what not write is refused."""
+        seen = copy(self)
+        seen._seer, seen.actor = seer, seer.actor  # noqa: SLF001  # a copy of this very one
+        return seen
+
+    @property
+    @abstractmethod
+    def binds(self) -> bool:
+        """Whether the database itself keeps an actor within what they may see and write."""
+
+    @property
+    def at_door(self) -> bool:
+        """Whether nobody has come in, so that the database tells of one person at a time and nothing else."""
+        return False
+
+    def today(self) -> date | None:
+        """The day by which agreements are in force for whom it is seen by; the operator has none."""
+        return None if self._seer is None else self._seer.today()
+
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
         """A connection that sees one unchanging state."""
-        with self._in_words(), self._engine.connect() as connection:
+        with self._in_words(), self._connections(writes=False).connect() as connection:
             connection.execution_options(**self.READING)
             with connection.begin():
+                self._look(connection, writes=False)
                 yield connection
 
     def write(self, topic: Topic, *more: Topic) -> AbstractContextManager[sa.Connection]:
@@ -107,22 +153,42 @@ class Database(ABC):
         """A connection alone in changing the schema; everything is kept at the end, or nothing after an error."""
         return self._alone(["schema"])
 
+    def write_log(self) -> AbstractContextManager[sa.Connection]:
+        """A connection alone in adding to the audit; everything is kept at the end, or nothing after an error."""
+        return self._alone([_AUDIT])
+
     @contextmanager
     def _alone(self, names: Sequence[str]) -> Iterator[sa.Connection]:
         """A transaction that holds the locks called `names`."""
-        with self._in_words(), self._engine.connect() as connection:
+        with self._in_words(), self._connections(writes=True).connect() as connection:
             connection.execution_options(**self.WRITING)
             with connection.begin() as transaction:
                 self._lock(connection, names)
+                self._look(connection, writes=True)
                 yield connection
                 with self._in_doubt():
                     transaction.commit()
 
-    def bump(self, connection: sa.Connection, topic: Topic) -> None:
-        """Count one more change of `topic`."""
+    def bump(self, connection: sa.Connection, topic: Topic, told: Entry) -> None:
+        """Count one more change of `topic`, and tell it in the audit: last of all, because others wait for its end."""
         row = self.insert(schema.topics).values(topic=topic.value, version=1, changed_at_us=to_us(self.now()))
         more = {"version": schema.topics.c.version + 1, "changed_at_us": row.excluded.changed_at_us}
         connection.execute(row.on_conflict_do_update(index_elements=["topic"], set_=more))
+        self.tell(connection, told)
+
+    def tell(self, connection: sa.Connection, *entries: Entry) -> tuple[Entry, ...]:
+        """Lines of the audit, kept or lost together with all that this transaction does."""
+        self._lock(connection, [_AUDIT])
+        return continue_chain(connection, entries)
+
+    def entry(self, thing: str, regions: Iterable[str | None] = (), deed: Deed = Deed.CHANGED, **facts: Fact) -> Entry:
+        """A line about what the actor does now."""
+        concerned = tuple(sorted({one for one in regions if one}))
+        return Entry(self.now(), self.actor.id, str(self.actor.role), deed, thing, concerned, facts)
+
+    def heard(self) -> int | None:
+        """Another number after every change by anybody; None where nobody can tell."""
+        return None
 
     def close(self) -> None:
         """Close every idle connection; the next use opens new ones."""
@@ -131,16 +197,31 @@ class Database(ABC):
     def counted_by_cell(
         self,
         connection: sa.Connection,
-        figures: Sequence[sa.ColumnElement[Any]],
-        where: Sequence[sa.ColumnElement[bool]],
+        selection: Selection,
         box_cells: tuple[int, int],
         shift: int,
     ) -> list[Any]:
-        """Number and `figures` of each coarse cell of incidents in a range of fine cells; the third figure counts."""
+        """Number and `FIGURES` of each coarse cell of incidents in a range of fine cells, in order."""
         cell = schema.incidents.c.cell
         coarse = cell.bitwise_rshift(sa.literal_column(str(int(shift)), sa.Integer)).label("coarse")
-        wanted = sa.select(coarse, *figures).where(*where, cell >= box_cells[0], cell < box_cells[1])
+        wanted = sa.select(coarse, *FIGURES).where(*matching(selection), *in_cells(box_cells))
         return list(connection.execute(wanted.group_by(coarse).order_by(coarse)))
+
+    def counted(self, connection: sa.Connection, selection: Selection, by: Sequence[str], box: Box | None) -> list[Any]:
+        """Values of `by` and how many incidents of a selection have them, in order; a day as `day_of` numbers it."""
+        return list(connection.execute(counted(selection, by, box)))
+
+    def _connections(self, *, writes: bool) -> sa.Engine:  # noqa: ARG002  # an engine may keep those of actors apart
+        """Where connections come from."""
+        return self._engine
+
+    @abstractmethod
+    def _look(self, connection: sa.Connection, *, writes: bool) -> None:
+        """Look through the eyes of whom this database is seen by, for one transaction."""
+
+    @abstractmethod
+    def share(self, connection: sa.Connection, agreement_id: str) -> None:
+        """Find anew which incidents and firms lie in an agreement's zone, by the zone that is kept."""
 
     @abstractmethod
     def insert(self, table: sa.Table) -> Insert:
@@ -178,7 +259,7 @@ class Database(ABC):
         except sa.exc.DBAPIError as error:
             if not isinstance(self._trouble(error), UnreachableError):
                 raise
-            raise UnreachableError(
+            raise DoubtError(
                 "The database stopped answering at the last moment: look whether it was kept before you try again."
             ) from error
 
@@ -196,6 +277,25 @@ class Database(ABC):
             if trouble is None:
                 raise
             raise trouble from error
+
+
+def refused() -> RefusedError:
+    """What the last door says; the desk refuses before, with the reason."""
+    return RefusedError("The database refuses that: it is not yours to change. Nothing was changed.")
+
+
+def change(connection: sa.Connection, statement: sa.Update | sa.Delete) -> None:
+    """Change a row that is there.
+
+    A policy of PostgreSQL raises nothing for a row that may be seen and not changed: it passes it over.
+
+    Raises
+    ------
+    RefusedError
+        When no row was changed.
+    """
+    if not connection.execute(statement).rowcount:
+        raise refused()
 
 
 def differs(table: sa.Table, news: Mapping[str, sa.ColumnElement[Any]]) -> sa.ColumnElement[bool]:

@@ -74,7 +74,8 @@ class Incidents:
         with self._database.write(Topic.INCIDENTS) as connection:
             n_changed = connection.execute(place.values(jurisdiction_id=placed.c.value)).rowcount
             if n_changed:
-                self._database.bump(connection, Topic.INCIDENTS)
+                told = self._database.entry("incidents:placed", jurisdiction_of.values(), n_changed=n_changed)
+                self._database.bump(connection, Topic.INCIDENTS, told)
         return n_changed
 
     def _chunks(self, numbers: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Iterator[gpd.GeoDataFrame]:

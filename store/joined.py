@@ -1,32 +1,48 @@
 """The store, whatever the engine: every method of the port, each handed to the part that knows it."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
 
 import geopandas as gpd
 import pandas as pd
 import sqlalchemy as sa
 
+from casework.audit import Entry, Head, Sought
 from casework.changes import AgreementVersion, Change, Redrawn
 from casework.findings import Analysis
 from casework.model import Agreement, Box, Kind, Load, Patrol, Reject, Selection, Written
+from casework.people import Actor, Device, Person
 from casework.plan import Plan
 from casework.ports import Topic
 from geo.streets import Streets
 from store.agreements import Agreements
 from store.analyses import Analyses
+from store.attempts import Attempts
+from store.audit import Audit
 from store.bulk import Bulk
 from store.counts import Counts
-from store.database import Database
+from store.database import Database, Seer
 from store.incidents import Incidents
+from store.lately import Lately
 from store.patrols import Patrols
+from store.people import People
 from store.plans import Plans
 from store.quarantine import Quarantine
 from store.redrawings import Redrawings
 from store.roads import KeptRoads
 from store.rows import from_us
-from store.schema import topics
+from store.schema import agreements, topics
 from store.territory import Territory
+
+# What one actor sees more of than another.
+_SEEN = frozenset(Topic) - {Topic.JURISDICTIONS, Topic.ROADS}
+
+
+def _turns(on: date) -> sa.Select[tuple[int]]:
+    """How many agreements have begun, and how many ended, until a day."""
+    begun = sa.case((agreements.c.valid_from <= on, 1), else_=0)
+    ended = sa.case((agreements.c.valid_to < on, 1), else_=0)
+    return sa.select(sa.func.coalesce(sa.func.sum(begun + ended), 0))
 
 
 def utc_now() -> datetime:
@@ -41,9 +57,11 @@ class JoinedStore:
     ----------
     database
         Its transactions.
+    listening
+        Who hears of changes, where others do already.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, listening: Database | None = None) -> None:
         self._database = database
         self._bulk = Bulk(database)
         self._territory = Territory(database)
@@ -56,12 +74,36 @@ class JoinedStore:
         self._analyses = Analyses(database)
         self._quarantine = Quarantine(database)
         self._roads = KeptRoads(database)
+        self._people = People(database)
+        self._attempts = Attempts(database)
+        self._audit = Audit(database)
+        self._lately = Lately(self.versions, (listening or database).heard)
+
+    @property
+    def binds(self) -> bool:
+        """Whether the database keeps an actor within what they may see and write, whatever the program does."""
+        return self._database.binds
+
+    def seen_by(self, actor: Actor, today: Callable[[], date]) -> "JoinedStore":
+        """The same store through an actor's eyes; the operator's is the store itself."""
+        return self if actor.everywhere else JoinedStore(self._database.seen_by(Seer(actor, today)), self._database)
 
     def versions(self) -> Mapping[Topic, int]:
-        """Version of each topic; 0 where nothing was ever written."""
+        """Version of each topic; for an actor, those of rows also grow when what may be seen of them changes."""
+        on = self._database.today()
         with self._database.read() as connection:
             rows = connection.execute(sa.select(topics.c.topic, topics.c.version)).all()
-        return dict.fromkeys(Topic, 0) | {Topic(topic): version for topic, version in rows}
+            turns = 0 if on is None else connection.execute(_turns(on)).scalar_one()
+        known = dict.fromkeys(Topic, 0) | {Topic(topic): version for topic, version in rows}
+        if on is None:
+            return known
+        # No save of one agreement takes back three turns: this number, too, only ever grows.
+        sight = 3 * known[Topic.AGREEMENTS] + known[Topic.JURISDICTIONS] + turns
+        return {topic: number + (sight if topic in _SEEN else 0) for topic, number in known.items()}
+
+    def lately(self) -> Mapping[Topic, int]:
+        """Versions for those who ask all the time."""
+        return self._lately.versions()
 
     def changed_at(self) -> Mapping[Topic, datetime]:
         """When each topic last changed; topics never written are absent."""
@@ -204,6 +246,68 @@ class JoinedStore:
     def roads(self) -> Streets | None:
         """The streets as kept, or None."""
         return self._roads.roads()
+
+    def people(self) -> tuple[Person, ...]:
+        """Everybody who may sign in or once could, by id."""
+        return self._people.people()
+
+    def person(self, person_id: str) -> Person | None:
+        """One of them, or None."""
+        return self._people.person(person_id)
+
+    def known_as(self, subject: str) -> Person | None:
+        """Who this is to a provider of identities."""
+        return self._people.known_as(subject)
+
+    def save_person(
+        self, person: Person, before: Person | None, password: str | None = None, by: Actor | None = None
+    ) -> None:
+        """Keep a person in place of `before`."""
+        self._people.save_person(person, before, password, by)
+
+    def password(self, person_id: str) -> str:
+        """What is kept of somebody's password."""
+        return self._people.password(person_id)
+
+    def devices(self) -> tuple[Device, ...]:
+        """All screens, by id."""
+        return self._people.devices()
+
+    def device(self, token: str) -> Device | None:
+        """The screen of which this is kept as its token, or None."""
+        return self._people.device(token)
+
+    def save_device(self, device: Device, token: str | None = None) -> None:
+        """Keep a new screen, or change one that there is."""
+        self._people.save_device(device, token)
+
+    def attempts(self, keys: Sequence[str], since: datetime) -> Mapping[str, tuple[datetime, ...]]:
+        """When somebody tried to sign in since then, by key."""
+        return self._attempts.attempts(keys, since)
+
+    def add_attempt(self, known: Mapping[str, int], at: datetime, since: datetime) -> bool:
+        """Whether one more attempt was kept for each key."""
+        return self._attempts.add_attempt(known, at, since)
+
+    def forget_attempts(self, key: str, at: datetime | None = None) -> None:
+        """Forget the attempts of a key."""
+        self._attempts.forget_attempts(key, at)
+
+    def append(self, entries: Sequence[Entry]) -> tuple[Entry, ...]:
+        """Lines of the audit as they were kept."""
+        return self._audit.append(entries)
+
+    def audit(self, sought: Sought, limit: int | None = None, before: int | None = None) -> tuple[Entry, ...]:
+        """Lines of the audit, newest first."""
+        return self._audit.audit(sought, limit, before)
+
+    def audit_lines(self, sought: Sought, after: int = 0) -> Iterator[Entry]:
+        """Lines of the audit, oldest first, however many."""
+        return self._audit.audit_lines(sought, after)
+
+    def audit_head(self) -> Head:
+        """The last line of the audit."""
+        return self._audit.audit_head()
 
     def quarantined(self, kind: Kind | None = None) -> tuple[Reject, ...]:
         """Rejected rows still waiting, oldest first."""

@@ -68,3 +68,7 @@ def _migrate(connection: sa.Connection, name: str, found: str | None) -> None:
     }:
         raise CaseError(f"{name} was written by a newer version of this program (schema {found}): update the program.")
     command.upgrade(config, "head")
+    if connection.dialect.name == "postgresql":
+        from store.policies import write_rules  # noqa: PLC0415
+
+        write_rules(connection)

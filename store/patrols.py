@@ -48,4 +48,6 @@ class Patrols:
             upsert = self._database.insert(kept).values(row)
             changed = upsert.on_conflict_do_update(index_elements=["id"], set_=row, where=differs(kept, news))
             if connection.execute(changed).rowcount:
-                self._database.bump(connection, Topic.PATROLS)
+                sides = [part.jurisdiction_id for part in patrol.crew]
+                told = self._database.entry(f"patrol:{patrol.id}", sides, state=str(patrol.state))
+                self._database.bump(connection, Topic.PATROLS, told)

@@ -1,6 +1,7 @@
 """Plans of joint patrols, each as one document."""
 
 from dataclasses import replace
+from typing import Any
 
 import sqlalchemy as sa
 from pydantic import TypeAdapter
@@ -8,7 +9,7 @@ from pydantic import TypeAdapter
 from casework.errors import OutdatedError
 from casework.plan import Plan
 from casework.ports import Topic
-from store.database import Database
+from store.database import Database, change
 from store.schema import plans as kept
 
 _PLAN: TypeAdapter[Plan] = TypeAdapter(Plan)
@@ -42,10 +43,15 @@ class Plans:
                     plan=plan.title or plan.id,
                 )
             saved = replace(plan, version=there + 1)
-            row = {"on": saved.on, "version": saved.version, "plan": _PLAN.dump_python(saved, mode="json")}
+            row = {"on": saved.on, "a": saved.a, "b": saved.b, "version": saved.version}
+            row["plan"] = _PLAN.dump_python(saved, mode="json")
             if there:
-                connection.execute(sa.update(kept).where(kept.c.id == plan.id).values(row))
+                change(connection, sa.update(kept).where(kept.c.id == plan.id).values(row))
             else:
                 connection.execute(sa.insert(kept).values(id=plan.id, **row))
-            self._database.bump(connection, Topic.PLANS)
+            facts: dict[str, Any] = {"version": saved.version, "state": str(saved.state)}
+            if saved.steps:
+                facts |= {"event": str(saved.steps[-1].event), "side": str(saved.steps[-1].role)}
+            told = self._database.entry(f"plan:{saved.id}", (saved.a, saved.b), **facts)
+            self._database.bump(connection, Topic.PLANS, told)
         return saved

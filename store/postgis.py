@@ -19,6 +19,8 @@ class PostgisStore(JoinedStore):
         Seconds to wait for another writer before `BusyError`.
     now
         Present instant, aware; tests bring their own.
+    answer_s
+        Seconds to wait for an answer to a question before `SlowError`; None: for ever.
 
     Raises
     ------
@@ -28,5 +30,11 @@ class PostgisStore(JoinedStore):
         When the server does not answer or lets this user not in.
     """
 
-    def __init__(self, url: str, busy_s: float = 30.0, now: Callable[[], datetime] = utc_now) -> None:
-        super().__init__(PostgresDatabase(url, busy_s, now))
+    def __init__(
+        self,
+        url: str,
+        busy_s: float = 30.0,
+        now: Callable[[], datetime] = utc_now,
+        answer_s: float | None = None,
+    ) -> None:
+        super().__init__(PostgresDatabase(url, busy_s, now, answer_s))

@@ -3,20 +3,27 @@
 import io
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
 import numpy as np
 import psycopg2
+import shapely
 import sqlalchemy as sa
 from psycopg2 import errorcodes, extensions
 from sqlalchemy.dialects import postgresql
 
-from casework.errors import BusyError, CaseError, UnreachableError
-from casework.model import Box
+from casework.audit import Entry
+from casework.errors import BusyError, CaseError, FullError, SlowError, UnreachableError
+from casework.model import Box, Selection
 from casework.ports import Topic
-from store.database import Database, Upsert
+from store import buckets, schema
+from store.database import Database, Upsert, refused
+from store.listening import Listener
+from store.seen import MASKED
+from store.shared import cells_of
 
 CHANNEL = "lianfang"
 
@@ -28,12 +35,27 @@ _AWAY = {
     errorcodes.TOO_MANY_CONNECTIONS,
 }
 _BUSY = {errorcodes.LOCK_NOT_AVAILABLE, errorcodes.DEADLOCK_DETECTED, errorcodes.SERIALIZATION_FAILURE}
+# A policy's answer; or the row is there already, where this actor does not see it.
+_REFUSED = {errorcodes.INSUFFICIENT_PRIVILEGE, errorcodes.UNIQUE_VIOLATION}
 _NUL = {errorcodes.UNTRANSLATABLE_CHARACTER, errorcodes.CHARACTER_NOT_IN_REPERTOIRE}
+_SAID: dict[str, Callable[[], CaseError]] = {
+    errorcodes.DISK_FULL: lambda: FullError("The disk of the database is full; nothing was changed."),
+    errorcodes.QUERY_CANCELED: lambda: SlowError(
+        "The database is slow to answer, and nothing was changed: try again later, or ask for less."
+    ),
+    errorcodes.PROGRAM_LIMIT_EXCEEDED: lambda: CaseError(
+        "A text is too long to be found by; nothing was changed. Ids may have 2,000 letters."
+    ),
+}
 # A host that vanished is given up after half a minute, not after the two hours of TCP.
 _CONNECTING = {"connect_timeout": 5, "keepalives_idle": 15, "keepalives_interval": 5, "keepalives_count": 3}
 _CONNECTING |= {"tcp_user_timeout": 30_000}
 # A place of its own among advisory locks.
 _LOCKS = 8050
+_BOUND = (
+    "SELECT NOT has_table_privilege('public.incidents', 'SELECT') AND row_security_active('public.plans')"
+    " AND has_table_privilege('seen.incidents', 'SELECT')"
+)
 _ODD = re.compile(r"[\\\t\n\r]")
 _ESCAPES = {"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"}
 
@@ -55,6 +77,8 @@ class PostgresDatabase(Database):
         Seconds to wait for another writer before `BusyError`.
     now
         Present instant, aware.
+    answer_s
+        Seconds to wait for an answer to a question before `SlowError`; None: for ever.
 
     Raises
     ------
@@ -66,7 +90,8 @@ class PostgresDatabase(Database):
 
     READING: Mapping[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
-    def __init__(self, url: str, busy_s: float, now: Callable[[], datetime]) -> None:
+    def __init__(self, url: str, busy_s: float, now: Callable[[], datetime], answer_s: float | None = None) -> None:
+        self._answer_s = answer_s
         address = sa.make_url(url).set(drivername="postgresql+psycopg2")
         engine = sa.create_engine(
             address,
@@ -77,6 +102,9 @@ class PostgresDatabase(Database):
             pool_timeout=busy_s,
             pool_pre_ping=True,
         )
+        parts, named = engine.dialect.create_connect_args(address)
+        self._listener = Listener(lambda: psycopg2.connect(*parts, **{**_CONNECTING, **named}), CHANNEL)
+        self._bound: bool | None = None
         name = f"{address.database} on {address.host}"
         try:
             super().__init__(name, engine, busy_s, now)
@@ -85,10 +113,62 @@ class PostgresDatabase(Database):
             reason = str(getattr(error.__cause__, "orig", error.__cause__)).strip()
             raise UnreachableError(f"{name} does not answer: {reason}") from error
 
-    def bump(self, connection: sa.Connection, topic: Topic) -> None:
+    @property
+    def binds(self) -> bool:
+        """Whether this user reads rows of regions through views only, and writes under policies."""
+        if self._bound is None:
+            with self._engine.connect() as connection:
+                self._bound = bool(connection.exec_driver_sql(_BOUND).scalar())
+        return self._bound
+
+    @property
+    def at_door(self) -> bool:
+        """See `Database.at_door`."""
+        return self._seer is None and self.binds
+
+    def _look(self, connection: sa.Connection, *, writes: bool) -> None:
+        if self._seer is None:
+            return
+        # Views stand before tables for who reads; what is written are the tables.
+        settings = {
+            "search_path": "public, seen" if writes else "seen, public",
+            "lianfang.actor": self._seer.actor.id,
+            "lianfang.day": self._seer.today().isoformat(),
+        }
+        told = (sa.func.set_config(name, value, True) for name, value in settings.items())
+        connection.execute(sa.select(*told))
+
+    def share(self, connection: sa.Connection, agreement_id: str) -> None:
+        """See `Database.share`; done by the database, because who saves an agreement may not see what lies in its zone."""
+        zones = schema.zones.c
+        parts = connection.execute(sa.select(zones.geometry).where(zones.agreement_id == agreement_id)).scalars().all()
+        cells = cells_of(shapely.union_all(shapely.from_wkb(parts)))
+        firsts, lasts = ([cell[end] for cell in cells] for end in (0, 1))
+        numbers = postgresql.ARRAY(sa.BigInteger)
+        shared = sa.func.seen.share(agreement_id, sa.literal(firsts, numbers), sa.literal(lasts, numbers))
+        connection.execute(sa.select(shared))
+
+    def bump(self, connection: sa.Connection, topic: Topic, told: Entry) -> None:
         """See `Database.bump`; whoever listens hears of it once it is kept."""
-        super().bump(connection, topic)
+        super().bump(connection, topic, told)
         connection.execute(sa.select(sa.func.pg_notify(CHANNEL, topic.value)))
+
+    @contextmanager
+    def read(self) -> Iterator[sa.Connection]:
+        """See `Database.read`."""
+        with super().read() as connection:
+            if self._answer_s is not None:
+                connection.exec_driver_sql(f"SET LOCAL statement_timeout = {int(self._answer_s * 1000)}")
+            yield connection
+
+    def heard(self) -> int | None:
+        """See `Database.heard`."""
+        return self._listener.heard()
+
+    def close(self) -> None:
+        """See `Database.close`; whoever listened stops."""
+        self._listener.close()
+        super().close()
 
     def insert(self, table: sa.Table) -> postgresql.Insert:
         """See `Database.insert`."""
@@ -113,8 +193,35 @@ class PostgresDatabase(Database):
         connection.exec_driver_sql(f"DROP TABLE {staged}")
         return n_new, n_changed
 
+    def counted(self, connection: sa.Connection, selection: Selection, by: Sequence[str], box: Box | None) -> list[Any]:
+        """See `Database.counted`; from counts kept beforehand, where they tell."""
+        rows = super().counted
+        # What is kept counts everybody's: an actor's own are counted row by row.
+        if box is None and self._seer is None:
+            kept = buckets.counted(connection, selection, by, lambda part: rows(connection, part, by, None))
+            if kept is not None:
+                return kept
+        return rows(connection, selection, by, box)
+
+    def counted_by_cell(
+        self, connection: sa.Connection, selection: Selection, box_cells: tuple[int, int], shift: int
+    ) -> list[Any]:
+        """See `Database.counted_by_cell`; from counts kept beforehand, where they tell."""
+        rows = super().counted_by_cell
+        if self._seer is not None:
+            return rows(connection, selection, box_cells, shift)
+        kept = buckets.by_cell(
+            connection, selection, box_cells, shift, lambda part: rows(connection, part, box_cells, shift)
+        )
+        return rows(connection, selection, box_cells, shift) if kept is None else kept
+
     def near(self, table: sa.Table, box: Box) -> sa.ColumnElement[bool]:
-        """See `Database.near`; the GiST index has single precision."""
+        """See `Database.near`; the GiST index has single precision.
+
+        An actor's view lets no function look at rows before it has: what PostGIS compares would see all of them.
+        """
+        if self._seer is not None and table.name in MASKED:
+            return sa.true()
         place: sa.ColumnElement[Any] = sa.column("geometry" if "geometry" in table.c else "place")
         around = sa.func.ST_MakeEnvelope(box.west, box.south, box.east, box.north, 4326)
         return place.bool_op("&&")(around)
@@ -143,12 +250,12 @@ class PostgresDatabase(Database):
                 name=self.name,
                 seconds=f"{self._busy_s:g}",
             )
+        if self._seer is not None and code in _REFUSED:
+            return refused()
         if code in _AWAY or (code is None and isinstance(cause, psycopg2.OperationalError | psycopg2.InterfaceError)):
             return UnreachableError("The database does not answer; nothing was changed. Try again in a moment.")
-        if code == errorcodes.DISK_FULL:
-            return CaseError("The disk of the database is full; nothing was changed.")
-        if code == errorcodes.PROGRAM_LIMIT_EXCEEDED:
-            return CaseError("A text is too long to be found by; nothing was changed. Ids may have 2,000 letters.")
+        if code in _SAID:
+            return _SAID[code]()
         if code in _NUL or (isinstance(cause, ValueError) and "NUL (0x00)" in str(cause)):
             return CaseError("A text holds the character NUL, which PostgreSQL does not keep; nothing was changed.")
         return None

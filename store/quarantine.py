@@ -39,8 +39,10 @@ class Quarantine:
             return
         gone = sa.delete(kept).where(kept.c.n.in_(self._database.each([int(one) for one in reject_ids])))
         with self._database.write(Topic.QUARANTINE) as connection:
-            if connection.execute(gone).rowcount:
-                self._database.bump(connection, Topic.QUARANTINE)
+            n_gone = connection.execute(gone).rowcount
+            if n_gone:
+                told = self._database.entry("quarantine:", n_released=n_gone)
+                self._database.bump(connection, Topic.QUARANTINE, told)
 
 
 def keep(database: Database, connection: sa.Connection, rejects: Sequence[Reject]) -> int:

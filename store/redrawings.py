@@ -20,7 +20,9 @@ class Redrawings:
         """See `casework.ports.Store.keep_redrawn`."""
         with self._database.write(Topic.AGREEMENTS) as connection:
             connection.execute(sa.insert(schema.redrawings).values(report=redrawn.as_dict()))
-            self._database.bump(connection, Topic.AGREEMENTS)
+            n_zones = sum(zone.changed for zone in redrawn.zones)
+            told = self._database.entry("boundaries:", n_moved=redrawn.n_moved, n_zones=n_zones)
+            self._database.bump(connection, Topic.AGREEMENTS, told)
 
     def redrawn(self) -> Redrawn | None:
         """See `casework.ports.Store.redrawn`."""

@@ -31,7 +31,8 @@ class KeptRoads:
         with self._database.write(Topic.ROADS) as connection:
             connection.execute(sa.delete(schema.roads))
             connection.execute(sa.insert(schema.roads).values(**row))
-            self._database.bump(connection, Topic.ROADS)
+            told = self._database.entry("roads:", source=streets.source, n_pieces=len(streets))
+            self._database.bump(connection, Topic.ROADS, told)
 
     def roads(self) -> Streets | None:
         """See `casework.ports.Store.roads`."""

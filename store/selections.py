@@ -1,6 +1,7 @@
 """Which incidents, in SQL: the officer's selection, and rectangles by ranges of cells."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,6 +10,10 @@ from casework.model import Box, Selection, Severity
 from geo.cells import box_cells
 from store.rows import to_us
 from store.schema import incidents
+
+_DAY_US = 86_400_000_000
+# Days are counted from the first there is: division rounds towards zero, which is a whole day off before 1970.
+_FIRST_DAY_US = (date.min.toordinal() - date(1970, 1, 1).toordinal()) * _DAY_US
 
 
 def matching(selection: Selection) -> list[sa.ColumnElement[bool]]:
@@ -33,6 +38,24 @@ def matching(selection: Selection) -> list[sa.ColumnElement[bool]]:
 def in_cells(box_cells: tuple[int, int]) -> list[sa.ColumnElement[bool]]:
     """Conditions for a half-open range of cells."""
     return [incidents.c.cell >= box_cells[0], incidents.c.cell < box_cells[1]]
+
+
+def day_of(at_us: sa.ColumnElement[int]) -> sa.ColumnElement[int]:
+    """Number of the UTC day, 0 on the first of the year 1."""
+    first, length = (sa.literal_column(str(number), sa.BigInteger) for number in (_FIRST_DAY_US, _DAY_US))
+    return (at_us - first) // length
+
+
+def counted(selection: Selection, by: Sequence[str], box: Box | None) -> sa.Select[Any]:
+    """Query for the values of `by` and how many incidents of a selection have them, in order."""
+    columns = dict.fromkeys(("at_us", *(name for name in by if name != "day")))
+    found = chosen([incidents.c[name] for name in columns], selection, box).subquery()
+    if box is None:
+        # Says nothing, but leads to the smaller index, which has the days in order.
+        found = sa.select(found).where(found.c.at_us >= _FIRST_DAY_US).subquery()
+    # The day as a number: SQLite sorts those several times faster than texts.
+    keys = [day_of(found.c.at_us) if name == "day" else found.c[name] for name in by]
+    return sa.select(*keys, sa.func.count()).select_from(found).group_by(*keys).order_by(*keys)
 
 
 def chosen(

@@ -1,7 +1,9 @@
 """SQLite: one file, one writer, R*Trees."""
 
 import json
+import os
 import sqlite3
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -12,10 +14,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 
-from casework.errors import BusyError, CaseError
-from casework.model import Box
-from store.database import Database, Upsert
+from casework.errors import BusyError, CaseError, FullError
+from casework.model import Box, Selection
+from store import shared, sqlite_seen
+from store.database import FIGURES, Database, Upsert, refused
 from store.schema import incidents
+from store.selections import matching
 
 _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 _RETRY_S = 0.05
@@ -61,13 +65,64 @@ class SqliteDatabase(Database):
         if not file or file == ":memory:" or file.startswith("file:"):
             raise CaseError(f"{url!r} names no file: write sqlite:////path/to/lianfang.sqlite.")
         Path(file).parent.mkdir(parents=True, exist_ok=True)
+        self._busy_s = busy_s
+        # Those of actors are prepared with what holds them, and never lent to the operator.
+        self._reading, self._writing = self._pool(url, sqlite_seen.views), self._pool(url, sqlite_seen.guards)
+        self._watching = threading.Lock()
+        self._watch: tuple[int, sqlite3.Connection] | None = None
+        super().__init__(file, self._pool(url), busy_s, now)
+
+    @property
+    def binds(self) -> bool:
+        """Always: the file belongs to the program, and it has no other way in for an actor."""
+        return True
+
+    def _pool(self, url: str, prepared: Callable[[], Sequence[str]] = tuple) -> sa.Engine:
+        """Connections, each made ready by these statements."""
+
+        def connect(connection: sqlite3.Connection, record: object) -> None:
+            self._connect(connection, record)
+            for statement in prepared():
+                connection.execute(statement).close()
+
         # Room for every thread of a server; a waiting one gives up as it would for the lock.
         engine = sa.create_engine(
-            url, connect_args={"timeout": busy_s}, pool_size=8, max_overflow=24, pool_timeout=busy_s
+            url, connect_args={"timeout": self._busy_s}, pool_size=8, max_overflow=24, pool_timeout=self._busy_s
         )
-        sa.event.listen(engine, "connect", self._connect)
+        sa.event.listen(engine, "connect", connect)
         sa.event.listen(engine, "begin", _begin)
-        super().__init__(file, engine, busy_s, now)
+        return engine
+
+    def _connections(self, *, writes: bool) -> sa.Engine:
+        if self._seer is None:
+            return self._engine
+        return self._writing if writes else self._reading
+
+    def _look(self, connection: sa.Connection, *, writes: bool) -> None:  # noqa: ARG002  # both look the same way
+        if self._seer is not None:
+            sqlite_seen.look(connection, self._seer.actor.id, self._seer.today())
+
+    def share(self, connection: sa.Connection, agreement_id: str) -> None:
+        """See `Database.share`."""
+        shared.fill(connection, agreement_id)
+
+    def heard(self) -> int:
+        """See `Database.heard`; SQLite counts what other connections have kept, and this one keeps nothing."""
+        with self._watching:
+            here = os.getpid()
+            if self._watch is None or self._watch[0] != here:
+                self._watch = here, sqlite3.connect(self.name, check_same_thread=False, isolation_level=None)
+            return int(self._watch[1].execute("PRAGMA data_version").fetchone()[0])
+
+    def close(self) -> None:
+        """See `Database.close`."""
+        with self._watching:
+            if self._watch is not None and self._watch[0] == os.getpid():
+                self._watch[1].close()
+            self._watch = None
+        super().close()
+        self._reading.dispose()
+        self._writing.dispose()
 
     def insert(self, table: sa.Table) -> sqlite.Insert:
         """See `Database.insert`."""
@@ -88,17 +143,16 @@ class SqliteDatabase(Database):
     def counted_by_cell(
         self,
         connection: sa.Connection,
-        figures: Sequence[sa.ColumnElement[Any]],
-        where: Sequence[sa.ColumnElement[bool]],
+        selection: Selection,
         box_cells: tuple[int, int],
         shift: int,
     ) -> list[Any]:
         """See `Database.counted_by_cell`."""
         if -(-box_cells[1] >> shift) - (box_cells[0] >> shift) > _MOST_WALKS:
-            return super().counted_by_cell(connection, figures, where, box_cells, shift)
+            return super().counted_by_cell(connection, selection, box_cells, shift)
         cell = incidents.c.cell
         inside = (cell >= sa.bindparam("first", 0), cell < sa.bindparam("last", 0))
-        return _walk(connection, sa.select(*figures).where(*where, *inside), box_cells, shift)
+        return _walk(connection, sa.select(*FIGURES).where(*matching(selection), *inside), box_cells, shift)
 
     def near(self, table: sa.Table, box: Box) -> sa.ColumnElement[bool]:
         """See `Database.near`; the R*Tree has single precision."""
@@ -126,7 +180,12 @@ class SqliteDatabase(Database):
     def _lock(self, connection: sa.Connection, names: Sequence[str]) -> None:
         """See `Database`: the file has one lock, which the transaction took when it began."""
 
-    def _trouble(self, error: Exception) -> BusyError | None:
+    def _trouble(self, error: Exception) -> CaseError | None:
+        name = getattr(getattr(error, "orig", error), "sqlite_errorname", "")
+        if self._seer is not None and name == sqlite_seen.REFUSED:
+            return refused()
+        if name == "SQLITE_FULL":
+            return FullError("The disk of the database is full; nothing was changed.")
         if not _is_busy(getattr(error, "orig", error)):
             return None
         return BusyError(

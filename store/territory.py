@@ -85,7 +85,8 @@ class Territory:
             connection.execute(sa.delete(schema.borders))
             if rows:
                 connection.execute(sa.insert(schema.borders), rows)
-            self._database.bump(connection, Topic.JURISDICTIONS)
+            told = self._database.entry("borders:", n_borders=len(rows))
+            self._database.bump(connection, Topic.JURISDICTIONS, told)
 
     def _sites(
         self, kept: sa.Table, dtypes: Mapping[str, str], jurisdictions: Sequence[str] | None, box: Box | None

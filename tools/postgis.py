@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-import psycopg2
-
 ACCOUNT = "postgres"  # whom Debian's package makes; the server refuses to run as root
 HOST = "127.0.0.1"
 
@@ -93,19 +91,11 @@ class Cluster:
         """Address for SQLAlchemy."""
         return f"postgresql+psycopg2://{user}:{password or self.password}@{HOST}:{self.port}/{database}"
 
-    def has_database(self, name: str = "lianfang") -> bool:
-        """Whether there is a database of this name."""
-        with (
-            closing(psycopg2.connect(self.url().replace("+psycopg2", ""))) as connection,
-            connection.cursor() as cursor,
-        ):
-            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,))
-            return cursor.fetchone() is not None
-
-    def make_database(self, owner_password: str, app_password: str) -> None:
-        """Make the database and its roles, as the documents say."""
+    def make_database(self, owner_password: str, app_password: str, web_password: str) -> None:
+        """Make what is missing of the database and its roles, as the documents say."""
         script = Path(__file__).with_name("roles.sql").read_text(encoding="utf-8")
-        told = {"OWNER_PASSWORD": owner_password, "APP_PASSWORD": app_password, "PGPASSWORD": self.password}
+        told = {"OWNER_PASSWORD": owner_password, "APP_PASSWORD": app_password, "WEB_PASSWORD": web_password}
+        told["PGPASSWORD"] = self.password
         where = ("-h", HOST, "-p", str(self.port), "-U", ACCOUNT, "-d", "postgres")
         self._must("psql", "-q", "-v", "ON_ERROR_STOP=1", *where, words=script, told=told)
 

@@ -16,7 +16,7 @@ from types import FrameType
 from tools.postgis import Cluster, ClusterError
 
 ROOT = Path(__file__).resolve().parents[1]
-_NAMES = ("superuser", "owner", "app")
+_NAMES = ("superuser", "owner", "app", "web")
 
 
 def main() -> int:
@@ -60,8 +60,8 @@ def _served(folder: Path) -> Iterator[tuple[str, str]]:
     cluster = Cluster(folder, passwords["superuser"])
     try:
         cluster.start()
-        if not cluster.has_database():
-            cluster.make_database(passwords["owner"], passwords["app"])
+        # A server of an earlier version has not all the roles yet.
+        cluster.make_database(passwords["owner"], passwords["app"], passwords["web"])
         yield (
             cluster.url("lianfang_owner", passwords["owner"], "lianfang"),
             cluster.url("lianfang", passwords["app"], "lianfang"),
@@ -71,11 +71,13 @@ def _served(folder: Path) -> Iterator[tuple[str, str]]:
 
 
 def _passwords(file: Path) -> dict[str, str]:
-    """Passwords by name, made by chance the first time; only their owner reads the file."""
-    if not file.exists():
+    """Passwords by name, each made by chance the first time; only their owner reads the file."""
+    known = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    passwords: dict[str, str] = {name: secrets.token_urlsafe(24) for name in _NAMES} | known
+    if passwords != known:
         file.touch(mode=0o600)
-        file.write_text(json.dumps({name: secrets.token_urlsafe(24) for name in _NAMES}), encoding="utf-8")
-    return dict(json.loads(file.read_text(encoding="utf-8")))
+        file.write_text(json.dumps(passwords), encoding="utf-8")
+    return passwords
 
 
 def _app(url: str, *words: str) -> None:

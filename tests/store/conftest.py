@@ -12,7 +12,10 @@ from tests.store.specimens import load
 pytest.register_assert_rewrite(
     *(
         f"tests.store.contract_{part}"
-        for part in ("reading", "incidents", "writing", "agreed", "history", "analyses", "plans", "roads")
+        for part in (
+            *("reading", "incidents", "writing", "agreed", "history", "analyses", "audit", "plans", "people", "roads"),
+            *("seen", "done"),
+        )
     )
 )
 

@@ -6,8 +6,10 @@ from casework.model import Kind
 from tests.store import specimens
 from tests.store.contract_agreed import AgreedContract
 from tests.store.contract_analyses import AnalysesContract
+from tests.store.contract_audit import AuditContract
 from tests.store.contract_history import HistoryContract
 from tests.store.contract_incidents import IncidentsContract
+from tests.store.contract_people import PeopleContract
 from tests.store.contract_plans import PlansContract
 from tests.store.contract_reading import ReadingContract
 from tests.store.contract_roads import RoadsContract
@@ -22,7 +24,9 @@ class StoreContract(
     AgreedContract,
     HistoryContract,
     AnalysesContract,
+    AuditContract,
     PlansContract,
+    PeopleContract,
     RoadsContract,
 ):
     """The port, method by method."""

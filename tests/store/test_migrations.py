@@ -2,7 +2,7 @@
 
 import sqlite3
 from contextlib import closing
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 import shapely
@@ -16,6 +16,7 @@ from alembic.script import ScriptDirectory
 from casework.errors import CaseError
 from casework.model import Agreement, Category
 from casework.ports import Topic
+from casework.sharing import Consent
 from store import open_store, schema
 from store.embedded import EmbeddedStore
 from tests.store.processes import ROOT, fork
@@ -68,9 +69,12 @@ def test_agreements_of_a_first_file_keep_their_terms_and_begin_a_history(file, u
     write_first_file(file)
     with closing(EmbeddedStore(url)) as store:
         first, second = store.agreements()
+        told_at = datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC)
+        consents = tuple(Consent(party, "local", told_at) for party in ("e", "w"))
         assert first == Agreement(
             *("e-w-1", "备忘录", "e", "w", 1000.0, 500.5, date(2024, 1, 1), date(2026, 12, 31), 10.0),
             categories=(Category.WATER, Category.AIR), memorandum="第一条", simulated=True, version=4,
+            consents=consents,
         )  # fmt: skip
         assert (second.valid_to, second.others, second.stale) == (None, (), "")
         owners = store.zones().set_index("side")["jurisdiction_id"]

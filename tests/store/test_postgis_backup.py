@@ -10,12 +10,16 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
+from casework.audit import Sought
+from casework.chain import first_break
 from casework.model import WORLD, Kind
+from store import schema
 from store.postgis import PostgisStore
 from tests.postgis import FAST
 from tests.store import specimens
-from tests.store.postgis_database import APP, OWNER, url_of
+from tests.store.postgis_database import APP, OWNER, WEB, url_of
 from tests.store.processes import ROOT
 from tests.store.specimens import ALL, load
 from tools.postgis import HOST, Cluster
@@ -29,7 +33,7 @@ def second():
     server = Cluster(folder, "second", FAST)
     try:
         server.start()
-        server.make_database(OWNER, APP)
+        server.make_database(OWNER, APP, WEB)
         yield server
     finally:
         server.stop()
@@ -55,6 +59,16 @@ def run(command, cluster, folder):
     assert done.returncode == 0, done.stderr
 
 
+def rows_of(url):
+    """How many rows each table has."""
+    engine = sa.create_engine(url, poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        return {
+            name: connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
+            for name, table in schema.METADATA.tables.items()
+        }
+
+
 def test_what_is_restored_is_what_was_backed_up(app_url, database, second, tmp_path):
     with closing(PostgisStore(app_url)) as store:
         store.add(load(Kind.BOUNDARIES), specimens.boundaries())
@@ -74,6 +88,11 @@ def test_what_is_restored_is_what_was_backed_up(app_url, database, second, tmp_p
             assert other.zones().equals(store.zones())
             assert other.plans() == store.plans()
             assert other.quarantined() == store.quarantined()
+            assert rows_of(url_of(second)) == rows_of(app_url)
+            head = store.audit_head()
+            assert head.n
+            assert other.audit_head() == head
+            assert first_break(other.audit_lines(Sought()), head.hash) is None
             # What comes next gets numbers of its own, and may be written by the program's role.
             other.add(load(Kind.FIRMS), specimens.firms().iloc[:0], [specimens.reject(3)])
             assert other.quarantined()[1].id > other.quarantined()[0].id

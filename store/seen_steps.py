@@ -1,0 +1,77 @@
+"""Steps that only some may take with a row they may write: consents to agreements, acceptances of plans, in SQL, once.
+
+A condition is on a row as it will be, ``new.``, and as it was, ``old.``, which on an insertion is nothing.
+"""
+
+from collections.abc import Callable, Mapping
+
+from casework.approvals import PlanState
+from casework.people import Role
+from store import schema
+from store.seen_sets import Dialect, quoted
+
+# Not terms: what follows from them, and who has consented to them.
+_NO_TERMS = ("version", "simulated", "stale", "consents")
+_ANY = (PlanState.DRAFT, PlanState.PROPOSED, PlanState.CANCELLED)
+_ENDED = (PlanState.DONE, PlanState.CANCELLED)
+
+
+def _new_agreement(d: Dialect) -> str:
+    return f"NOT EXISTS (SELECT 1 FROM {d.things.format('new.consents')} WHERE NOT ({_given(d)}))"
+
+
+def _changed_agreement(d: Dialect) -> str:
+    """Each consent is the actor's own, or was there and is to the very same terms."""
+    terms = [one.name for one in schema.agreements.c if one.name not in _NO_TERMS]
+    same = " AND ".join(f"CAST(new.{name} AS text) {d.same} CAST(old.{name} AS text)" for name in terms)
+    known = f"SELECT CAST(each.value AS text) FROM {d.things.format('old.consents')}"
+    kept = f"CAST(each.value AS text) IN ({known}) AND {same}"
+    return f"NOT EXISTS (SELECT 1 FROM {d.things.format('new.consents')} WHERE NOT ({_given(d)} OR {kept}))"
+
+
+def _given(d: Dialect) -> str:
+    """A consent that a commander gives, in own name, on behalf of an own region."""
+    me = f"SELECT me.id FROM {d.of('me')} AS me WHERE me.role = '{Role.COMMANDER}'"
+    own = d.within("(each.value ->> 'party')")
+    return f"(each.value ->> 'by') IN ({me}) AND {own}"
+
+
+def _new_plan(_d: Dialect) -> str:
+    return f"{_told('new')} AND {_state('new')} = '{PlanState.DRAFT}'"
+
+
+def _changed_plan(d: Dialect) -> str:
+    """Any step by either side, but acceptance by a commander of the side that accepts, of the very same plan."""
+    own_a, own_b = d.within("new.a"), d.within("new.b")
+    accepted = " OR ".join(
+        f"({_state('old')} = '{old}' AND {_state('new')} = '{new}' AND {own})"
+        for old, new, own in (
+            (PlanState.PROPOSED, PlanState.ACCEPTED_A, own_a),
+            (PlanState.PROPOSED, PlanState.ACCEPTED_B, own_b),
+            (PlanState.ACCEPTED_A, PlanState.IN_FORCE, own_b),
+            (PlanState.ACCEPTED_B, PlanState.IN_FORCE, own_a),
+        )
+    )
+    same = f"{d.work.format('new.plan')} = {d.work.format('old.plan')}"
+    done = f"{_state('old')} = '{PlanState.IN_FORCE}' AND {_state('new')} = '{PlanState.DONE}' AND {same}"
+    return (
+        f"{_told('new')} AND new.a = old.a AND new.b = old.b AND {_state('old')} NOT IN ({quoted(_ENDED)})"
+        f" AND ({_state('new')} IN ({quoted(_ANY)}) OR ({done})"
+        f" OR ({d.role(Role.COMMANDER)} AND {same} AND ({accepted})))"
+    )
+
+
+def _told(row: str) -> str:
+    """Whether the sides that the rows tell are those of the plan itself."""
+    return f"({row}.plan ->> 'a') = {row}.a AND ({row}.plan ->> 'b') = {row}.b"
+
+
+def _state(row: str) -> str:
+    return f"({row}.plan ->> 'state')"
+
+
+# Of each table, what must hold on an insertion and on a change.
+STEPS: Mapping[str, tuple[Callable[[Dialect], str], Callable[[Dialect], str]]] = {
+    "agreements": (_new_agreement, _changed_agreement),
+    "plans": (_new_plan, _changed_plan),
+}

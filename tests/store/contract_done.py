@@ -1,0 +1,187 @@
+"""What each actor does in every store, compared with the policy, deed by deed."""
+
+from dataclasses import replace
+
+import pytest
+import sqlalchemy as sa
+
+from casework.approvals import PlanState
+from casework.errors import NotFoundError, OutdatedError, RefusedError
+from casework.findings import findings_of
+from casework.model import Kind
+from casework.people import Actor, Role
+from casework.policy import Action, Matter, Thing
+from casework.ports import Topic
+from casework.sharing import Consent, Share
+from store import schema
+from tests.store import seen_world as world
+from tests.store import specimens
+from tests.store.contract_seen import Compared
+from tests.store.specimens import T0, load
+
+# Each way of writing is the same for all who are no more than their role and their region.
+WRITERS = (
+    "coordinator-a",
+    "coordinator-b",
+    "coordinator-P",
+    "coordinator-Q",
+    "commander-a",
+    "commander-b",
+    "commander-Q",
+)
+OTHERS = (
+    "viewer-a",
+    "officer-a",
+    "auditor-a",
+    "administrator-a",
+    "administrator-P",
+    "device:a",
+    "left",
+    "nobody",
+    "local",
+)
+
+
+def deed(attempt, *given):
+    """Whether something could be done; what refuses it says so, or has nothing there that could be changed."""
+    try:
+        attempt(*given)
+    except (RefusedError, NotFoundError, OutdatedError):
+        return False
+    return True
+
+
+class DoneContract:
+    """Bring `filled`, the operator's store with the made world in it, and `door`, whose `seen_by` actors write through."""
+
+    @pytest.fixture
+    def askers(self, filled, door):
+        """Who tries, each with their store."""
+        named = [one for one in world.askers() if one.actor.id in (*WRITERS, *OTHERS)]
+        assert len(named) == len(WRITERS) + len(OTHERS)
+        return [
+            (one, filled if one.actor.everywhere else door.seen_by(one.actor, lambda: world.TODAY)) for one in named
+        ]
+
+    def test_agreements(self, filled, askers):
+        compared = Compared(world.facts(filled))
+        before, zones = world.agreements()[world.HALF], world.zone(world.HALF, world.PLACES[world.HALF])
+
+        def kept():
+            return next(one for one in filled.agreements() if one.id == world.HALF)
+
+        for asker, at in askers:
+            parties = Thing(Matter.AGREEMENT, before.parties)
+            changed = replace(kept(), title=asker.actor.id, consents=())
+            compared.decided(asker, Action.WRITE, parties, deed(at.save_agreement, changed, zones))
+            for party in before.parties:
+                filled.save_agreement(replace(kept(), consents=()), zones)
+                given = replace(kept(), consents=(Consent(party, asker.actor.id, T0),))
+                thing = Thing(Matter.AGREEMENT, (party,))
+                compared.decided(asker, Action.CONSENT, thing, deed(at.save_agreement, given, zones))
+            gone = deed(at.remove_agreement, world.HALF)
+            compared.decided(asker, Action.REMOVE, parties, gone)
+            if gone:
+                filled.save_agreement(replace(before, version=0), zones)
+        assert compared.differences == []
+        assert compared.n == 4 * len(askers)
+
+    def test_a_consent_is_to_the_very_terms(self, filled, askers):
+        """Nobody changes what the other side shares under a consent that it gave to something else."""
+        zones = world.zone(world.HALF, world.PLACES[world.HALF])
+        at = next(at for asker, at in askers if asker.actor.id == "coordinator-b")
+        mine = next(one for one in filled.agreements() if one.id == world.HALF)
+        mine = filled.save_agreement(replace(mine, consents=world.consents("b", "d")), zones)
+        more = replace(mine, shares=(Share("d", ("water", "air", "soil")),))
+        assert not deed(at.save_agreement, more, zones)
+        assert not deed(at.save_agreement, replace(mine, valid_to=None, title="more"), zones)
+        assert deed(at.save_agreement, replace(mine, stale="the line is gone"), zones)
+        mine = replace(mine, version=mine.version + 1)
+        assert deed(at.save_agreement, replace(more, version=mine.version, consents=()), zones)
+        with filled._database.read() as connection:
+            told = connection.execute(
+                sa.select(schema.parties).where(schema.parties.c.agreement_id == world.HALF)
+            ).all()
+        assert {row.jurisdiction_id: (row.categories, row.consented) for row in told} == {
+            "b": (",water,air,", False), "d": (",water,air,soil,", False)
+        }  # fmt: skip
+
+    def test_plans_and_patrols(self, filled, askers):
+        compared = Compared(world.facts(filled))
+
+        def kept(**changes):
+            return filled.save_plan(replace(filled.plan("b-d"), **changes)) if changes else filled.plan("b-d")
+
+        for asker, at in askers:
+            kept(state=PlanState.PROPOSED)
+            for side, to in (("b", PlanState.ACCEPTED_A), ("d", PlanState.ACCEPTED_B)):
+                kept(state=PlanState.PROPOSED)
+                accepted = replace(kept(), state=to)
+                compared.decided(asker, Action.ACCEPT, Thing(Matter.PLAN, (side,)), self._kept(at, accepted))
+                kept(state=PlanState.ACCEPTED_A if side == "d" else PlanState.ACCEPTED_B)
+                forced = replace(kept(), state=PlanState.IN_FORCE)
+                compared.decided(asker, Action.ACCEPT, Thing(Matter.PLAN, (side,)), self._kept(at, forced), "second")
+                if not asker.actor.everywhere:
+                    assert not self._kept(at, replace(kept(), state=PlanState.IN_FORCE, title="another plan"))
+            kept(state=PlanState.DRAFT)
+            changed = replace(kept(), title=asker.actor.id)
+            compared.decided(asker, Action.WRITE, Thing(Matter.PLAN, ("b", "d")), self._kept(at, changed))
+            patrol = replace(world.patrols()[world.HALF], note=asker.actor.id)
+            compared.decided(asker, Action.WRITE, Thing(Matter.PATROL, ("b", "d")), deed(at.save_patrol, patrol))
+        assert compared.differences == []
+        assert compared.n == 6 * len(askers)
+
+    def _kept(self, at, plan):
+        """Whether a plan could be saved; for whom it is not there, there is another one than they know."""
+        return deed(at.save_plan, plan) if at.plan(plan.id) is not None else False
+
+    def test_analyses_people_and_the_log(self, filled, askers):
+        compared = Compared(world.facts(filled))
+        for number, (asker, at) in enumerate(askers):
+            for scope in (("a",), ("b",), ("a", "b")):
+                one = specimens.analysis(id=f"{number}{''.join(scope)}", a="x", b="y", scope=scope)
+                found = findings_of([specimens.finding()])
+                done = deed(at.save_analyses, [(one, found)])
+                compared.decided(asker, Action.WRITE, Thing(Matter.ANALYSIS, scope), done)
+                new = world.Asker(Actor(f"new-{one.id}", Role.COMMANDER, scope))
+                row = world.person_row(new)
+                done = deed(self._written, at, sa.insert(schema.people).values(row))
+                compared.decided(asker, Action.WRITE, Thing(Matter.PERSON, scope), done)
+                row = world.device_row(new)
+                done = deed(self._written, at, sa.insert(schema.devices).values(row))
+                compared.decided(asker, Action.WRITE, Thing(Matter.DEVICE, scope), done)
+            if not asker.actor.everywhere:
+                king = world.person_row(world.Asker(Actor(f"king-{number}", Role.OPERATOR, ("a",))))
+                assert not deed(self._written, at, sa.insert(schema.people).values(king))
+            line = world.entry(f"{number} of {asker.actor.id}", ("a",))
+            compared.decided(asker, Action.WRITE, Thing(Matter.LOG), deed(at.append, [line]))
+        assert compared.differences == []
+        assert compared.n == 10 * len(askers)
+
+    def test_what_is_the_operators(self, filled, askers):
+        """Loads, borders, roads and placing: each is refused to everybody else, and so is every change of the log."""
+        compared = Compared(world.facts(filled))
+        one, lines = specimens.incidents().iloc[:1], schema.audit
+        for asker, at in askers:
+            if asker.actor.everywhere:
+                continue
+            for attempt in (
+                lambda at=at: at.add(load(Kind.INCIDENTS), one),
+                lambda at=at: at.add(load(Kind.FIRMS), specimens.firms()),
+                lambda at=at: at.add(load(Kind.BOUNDARIES), specimens.boundaries()),
+                lambda at=at: at.replace_borders(specimens.borders()),
+                lambda at=at: at.keep_redrawn(specimens.redrawn()),
+                lambda at=at: self._written(at, sa.update(schema.incidents).values(severity=1)),
+                lambda at=at: self._written(at, sa.delete(schema.incidents)),
+                lambda at=at: self._written(at, sa.update(schema.parties).values(consented=True)),
+            ):
+                compared.decided(asker, Action.WRITE, Thing(Matter.LOADS), deed(attempt))
+            for attempt in (sa.update(lines).values(actor="x"), sa.delete(lines)):
+                done = deed(self._written, at, attempt)
+                compared.decided(asker, Action.REMOVE, Thing(Matter.LOG), done)
+        assert compared.differences == []
+        assert compared.n == 10 * (len(askers) - 1)
+
+    def _written(self, at, statement):
+        with at._database.write(Topic.PEOPLE) as connection:
+            connection.execute(statement)

@@ -6,6 +6,8 @@ from typing import Literal
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
 
 class Settings(BaseSettings):
     """Everything an operator may change; each field is the variable ``LIANFANG_<FIELD>``."""
@@ -18,6 +20,49 @@ class Settings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", description="Address the server listens on.")
     port: int = Field(default=8050, ge=1, le=65535, description="Port the server listens on.")
+    sign_in: Literal["off", "on", "elsewhere"] = Field(
+        default="off",
+        description="on: people sign in; off: nobody does, on this machine alone; elsewhere: a proxy in front sees to it.",
+    )
+    session_idle_h: float = Field(
+        default=8.0, gt=0, description="Hours without a touch of the page after which somebody has to sign in again."
+    )
+    session_days: float = Field(
+        default=7.0, gt=0, description="Days after which somebody has to sign in again in any case."
+    )
+    sign_in_tries: int = Field(
+        default=5, ge=1, description="Wrong passwords for one name after which the wait begins to grow."
+    )
+    sign_in_window_min: float = Field(
+        default=15.0, gt=0, description="Minutes for which a wrong password counts, and the longest wait."
+    )
+    oidc_issuer: str = Field(
+        default="off",
+        description="Address of an OpenID provider through which people may sign in, such as https://id.example.",
+    )
+    oidc_client_id: str = Field(default="lianfang", description="What the provider calls this dashboard.")
+    oidc_client_secret: str = Field(
+        default="none", repr=False, description="What the dashboard shows the provider; none: it needs nothing."
+    )
+    oidc_claim: str = Field(
+        default="sub",
+        description="Claim that says who somebody is; sub: by their subject here, any other: by what they sign in with.",
+    )
+    secret: str = Field(
+        default="file",
+        repr=False,
+        description="What sessions are signed with; file: made by chance, kept beside the database.",
+    )
+    hosts: str = Field(
+        default="default",
+        description="Names people call the server by, apart by commas; default: this machine's own where it listens to itself alone, otherwise any.",
+    )
+    proxies: int = Field(
+        default=0, ge=0, le=9, description="Proxies in front, whose word on who asks and over TLS is believed; 0: none."
+    )
+    tls: Literal["off", "on"] = Field(
+        default="off", description="on: people reach it over TLS only, by a proxy; browsers are told to stay with that."
+    )
     workers: int = Field(default=2, ge=1, description="Server processes of `make serve`; each has 8 threads.")
     language: Literal["zh", "en"] = Field(default="zh", description="Language of a page whose address names none.")
     timezone: str = Field(
@@ -71,6 +116,21 @@ class Settings(BaseSettings):
     def own_checklists(self) -> Path | None:
         """The operator's file of checklists; None without one."""
         return None if self.checklists == "default" else Path(self.checklists).expanduser()
+
+    @property
+    def exposed(self) -> str | None:
+        """Why the server may not be started: everybody on the network could do everything; None when it may."""
+        if self.sign_in != "off" or self.host in _LOOPBACK:
+            return None
+        return (
+            f"Nobody signs in (LIANFANG_SIGN_IN=off), so the server listens on 127.0.0.1 only, not on {self.host}. Set "
+            "LIANFANG_SIGN_IN=on, or LIANFANG_SIGN_IN=elsewhere where a proxy in front lets only the right people in."
+        )
+
+    @property
+    def secret_file(self) -> Path:
+        """Where the secret is that sessions are signed with, unless it is set: beside the database, if that is a file."""
+        return self.work_folder.with_name(self.work_folder.name.removesuffix("-work") + "-secret")
 
     @property
     def database_url(self) -> str:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 @dataclass(frozen=True)
 class Rules:
-    """Thresholds of the quick cluster look, of the test for chance, of the commuting circle of a lawful crew, and whose days count."""
+    """Thresholds of the quick cluster look, of the test for chance, of the commuting circle of a lawful crew, of guesses at a password, and whose days count."""
 
     cluster_radius_m: float = 1500.0
     cluster_days: float = 14.0
@@ -28,6 +28,8 @@ class Rules:
     test_days: int = 30
     test_replications: int = 999
     significance: float = 0.05
+    sign_in_tries: int = 5
+    sign_in_window_min: float = 15.0
     timezone: str = "Asia/Shanghai"
 
     @classmethod

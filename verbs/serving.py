@@ -35,6 +35,8 @@ CreateServer = Callable[[Settings], Flask]
 def serve(context: click.Context, *, open_browser: bool = False, with_demo: bool = False) -> None:
     """Serve the dashboard for one machine; in production use `make serve`."""
     settings = Settings()
+    if settings.exposed:
+        raise click.ClickException(settings.exposed)
     if with_demo:
         context.invoke(demo, if_empty=True)
         _analyse_beside()
@@ -43,7 +45,9 @@ def serve(context: click.Context, *, open_browser: bool = False, with_demo: bool
     if open_browser:
         threading.Timer(1.5, webbrowser.open, (url,)).start()
     create_server: CreateServer = context.obj
-    create_server(settings).run(host=settings.host, port=settings.port, threaded=True)
+    with plain_errors():
+        server = create_server(settings)
+    server.run(host=settings.host, port=settings.port, threaded=True)
 
 
 def _analyse_beside() -> None:

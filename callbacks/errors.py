@@ -1,11 +1,13 @@
 """One table: which error is which HTTP status; the words are the error's own."""
 
-from casework.errors import BusyError, CaseError, NotFoundError, RefusedError
+from casework.errors import BusyError, CaseError, NotFoundError, RefusedError, SlowError, TooManyError
 from geo.errors import GeoError
 
 _STATUS: tuple[tuple[type[Exception], int], ...] = (
     (NotFoundError, 404),
+    (TooManyError, 429),
     (RefusedError, 409),
+    (SlowError, 504),
     (BusyError, 503),
     (GeoError, 422),
     (CaseError, 400),

@@ -1,36 +1,56 @@
 """The web as a whole: one Dash with its pages, its doors, and one place that says what went wrong."""
 
-import logging
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from html import escape
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
 import dash
-from dash import Dash, html, set_props
+from dash import Dash, html
 from flask import Flask, Response, request
 
-from callbacks import map_data, planner, plans, shell, wall
-from callbacks.background import manager_of
+from callbacks import (
+    auditing,
+    failures,
+    guards,
+    headers,
+    health,
+    map_data,
+    people,
+    planner,
+    plans,
+    questions,
+    shell,
+    signing,
+    wall,
+)
+from callbacks.background import asked_by, manager_of
 from callbacks.planner.testing import Opened
 from callbacks.plans.asking import opened as plans_opened
 from callbacks.shell import pulse_of
+from callbacks.signing import Door
 from casework.desk import Desk
-from casework.errors import CaseError
-from geo.errors import GeoError
+from casework.errors import BusyError
+from casework.people import Actor
 from layers.choice import opened
 from layers.view import View
+from pages import audit as audit_page
+from pages import people as people_page
 from pages import planner as planner_page
 from pages import plans as plans_page
 from pages import wall as wall_page
-from pages.shell import Ids
+from pages.shell import Signed, away
 from settings import Settings
 from words import Language, translator
 
-_PAGES = (("/", planner_page, opened), ("/plans", plans_page, plans_opened), ("/wall", wall_page, wall.opened))
-_LOG = logging.getLogger("lianfang")
+_PAGES = (
+    ("/", planner_page, opened),
+    ("/plans", plans_page, plans_opened),
+    ("/wall", wall_page, wall.opened),
+    ("/people", people_page, people.opened),
+    ("/audit", audit_page, auditing.opened),
+)
 _ROOT = Path(__file__).resolve().parent.parent
 _COMPRESSED = [
     "text/html",
@@ -76,17 +96,25 @@ class _Web(Dash):
         return _INDEX.format(suites=suites, lang="zh-CN" if view.lang == "zh" else "en", theme=view.theme, **parts)
 
 
-def build(settings: Settings, desk: Callable[[], Desk], opened: Opened | None = None) -> Dash:
-    """The dashboard; `desk` gives the desk of whoever asks at that moment.
+def build(
+    settings: Settings,
+    desk: Callable[[], Desk],
+    opened: Callable[[Actor], AbstractContextManager[Desk]] | None = None,
+    who: Callable[[], Actor] = Actor,
+    door: Door | None = None,
+) -> Dash:
+    """The dashboard; `desk` gives the desk of whoever asks at that moment, and `who` names them.
 
-    `opened` gives a desk with a connection of its own to work in the background, which is done in another process.
+    `opened` gives an actor's desk with a connection of its own to work in the background, which is done in another
+    process. `door` lets people in, where they have to sign in.
     """
     app = _Web(
         "lianfang",
-        server=_server(),  # type: ignore[arg-type]  # a Flask is what it takes; its annotation forgot
+        server=_server(settings),  # type: ignore[arg-type]  # a Flask is what it takes; its annotation forgot
         assets_folder=str(_ROOT / "assets"),
         compress=True,
-        on_error=lambda error: _say(error, settings.language),
+        enable_mcp=False,
+        on_error=lambda error: failures.say(error, settings.language),
         pages_folder="",
         title="联防 Lianfang",
         update_title="",
@@ -96,9 +124,13 @@ def build(settings: Settings, desk: Callable[[], Desk], opened: Opened | None = 
 
     def layout_of(page: Any, opens: Callable[[Desk, View], View]) -> Callable[..., Any]:
         def layout(**query: str) -> Any:
-            at = desk()
-            view = opens(at, View.read(query, settings.language))
-            return page.layout(view, pulse_of(at), request.host_url.rstrip("/"), settings)
+            asked = View.read(query, settings.language)
+            try:
+                at = desk()
+                view = opens(at, asked)
+                return page.layout(view, pulse_of(at), request.host_url.rstrip("/"), settings, _signed())
+            except BusyError as error:
+                return away(error.said(translator(asked.lang)), asked)
 
         return layout
 
@@ -107,16 +139,36 @@ def build(settings: Settings, desk: Callable[[], Desk], opened: Opened | None = 
     app.layout = html.Div(dash.page_container)
     map_data.register(app.server, desk)
     shell.register(app, desk)
-    manager = manager_of(settings, app.server)
-    planner.register(app, desk, opened or (lambda: nullcontext(desk())), manager)
-    plans.register(app, desk, opened or (lambda: nullcontext(desk())), manager, settings)
+    manager = manager_of(settings, app.server, who)
+    working = _working(opened, desk)
+    planner.register(app, desk, working, manager)
+    plans.register(app, desk, working, manager, settings)
     wall.register(app, desk)
+    people.register(app, desk, None if door is None else door.seal)
+    auditing.register(app, desk)
+    health.register(app.server, desk)
+    signing.register(app, settings, door)
+    questions.register(app)
+    failures.register(app.server, settings.language)
+    headers.register(app.server, settings, lambda: tuple(app.csp_hashes()))
     return app
 
 
-def _server() -> Flask:
+def _signed() -> Signed | None:
+    """Who has signed in, as a page says it."""
+    known = signing.signed()
+    return None if known is None else Signed(known.name, known.actor.role)
+
+
+def _working(opened: Callable[[Actor], AbstractContextManager[Desk]] | None, desk: Callable[[], Desk]) -> Opened:
+    """What opens the desk of whoever began the work of this process."""
+    return (lambda: nullcontext(desk())) if opened is None else lambda: opened(asked_by())
+
+
+def _server(settings: Settings) -> Flask:
     """The server Dash is put on, which knows from the start what to compress: Dash asks when it is made, and never again."""
-    server = Flask("lianfang")
+    server = Flask("lianfang", static_folder=None)
+    guards.register(server, settings)
     server.config["COMPRESS_MIMETYPES"] = _COMPRESSED
     # A tenth fewer bytes than the default, for 0.1 s of one core on the largest script.
     server.config["COMPRESS_ZSTD_LEVEL"] = 6
@@ -133,19 +185,3 @@ def _server() -> Flask:
         return response
 
     return server
-
-
-def _say(error: Exception, language: Language) -> None:
-    """Tell the officer what happened and what to do; what nobody expected goes to the log with its trace."""
-    page = dict(parse_qsl(urlsplit(request.referrer or "").query))
-    _ = translator(View.read(page, language).lang)
-    if isinstance(error, CaseError):
-        words = error.said(_)
-    elif isinstance(error, GeoError):
-        words = str(error)
-    else:
-        _LOG.error("unexpected error in a callback", exc_info=error)
-        words = _(
-            "Something unexpected happened; nothing was changed. Reload the page; the log of the server has the details."
-        )
-    set_props(Ids.NOTICE, {"children": words})

@@ -10,6 +10,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from casework.errors import CaseError
+from exports.policy import own_policy
 from exports.svg import Drawing, round_m, window_around
 from geo.outlines import lighter
 from geo.quality import Quality
@@ -65,7 +66,10 @@ def border_report(found: Quality, repairs: pd.DataFrame, lang: Language, *, titl
     _ = translator(lang)
     names = dict(zip(found.jurisdictions["id"], found.jurisdictions["name"], strict=True))
     worst = found.slivers.head(_MOST_SPOTS)
+    page = _PAGE.read_text(encoding="utf-8")
     parts = {
+        # Nothing is put into the script, so it is the same before.
+        "policy": own_policy(page.partition("<script>")[2].partition("</script>")[0]),
         "lang": "zh-CN" if lang == "zh" else "en",
         "title": escape(_("Borders and disputed ground: {file}").format(file=title)),
         "on": on.isoformat(),
@@ -90,7 +94,7 @@ def border_report(found: Quality, repairs: pd.DataFrame, lang: Language, *, titl
         "ink": LIGHT.ink,
         "outline": LIGHT.outline,
     }
-    return Template(_PAGE.read_text(encoding="utf-8")).substitute(parts)
+    return Template(page).substitute(parts)
 
 
 def _summary(found: Quality, repairs: pd.DataFrame, _: Translate) -> str:

@@ -107,7 +107,7 @@ def test_a_refusal_is_said_in_the_language_of_the_view(web, monkeypatch, lang, s
     answer = web.client.get(f"/map/clusters.geojson?a=e&b=w&lang={lang}")
     assert (answer.status_code, answer.mimetype) == (409, "text/plain")
     assert sentence in answer.get_data(as_text=True)
-    assert "Cache-Control" not in answer.headers
+    assert answer.headers["Cache-Control"] == "no-store"
 
 
 def test_what_the_engine_refuses_is_unprocessable(desk, web, monkeypatch):

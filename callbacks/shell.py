@@ -4,8 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 from dash import ClientsideFunction, Dash, Input, Output, State, no_update
+from flask import Response, after_this_request
 
+from callbacks.errors import status_of
 from casework.desk import Desk
+from casework.errors import BusyError
 from pages.shell import BEATS, Ids, version_id
 
 
@@ -20,6 +23,24 @@ def pulse_of(desk: Desk) -> dict[str, Any]:
     }
 
 
+def answer_with(status: int) -> None:
+    """Let the answer to this event have an HTTP status of its own, by which a page tells that nothing is certain."""
+
+    @after_this_request
+    def mark(response: Response) -> Response:
+        response.status_code = status
+        return response
+
+
+def not_kept(*, known: bool) -> None:
+    """Let a page know that what it sent was not kept, or that nobody knows; it has the same sent again when asked to."""
+
+    @after_this_request
+    def mark(response: Response) -> Response:
+        response.headers["Lianfang-Kept"] = "no" if known else "unknown"
+        return response
+
+
 def register(app: Dash, desk: Callable[[], Desk]) -> None:
     """Add the tick to `app`."""
 
@@ -32,7 +53,15 @@ def register(app: Dash, desk: Callable[[], Desk]) -> None:
         prevent_initial_call=True,
     )
     def tick(_n: int | None, known: dict[str, Any] | None) -> Any:
-        pulse = pulse_of(desk())
+        try:
+            at = desk()
+            # Hundreds of screens ask this; the store is not asked for each of them.
+            if isinstance(known, dict) and known.get("versions") == at.lately():
+                return no_update
+            pulse = pulse_of(at)
+        except BusyError as error:
+            answer_with(status_of(error))
+            return no_update
         return no_update if pulse == known else pulse
 
     app.clientside_callback(

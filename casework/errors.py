@@ -36,5 +36,21 @@ class UnreachableError(BusyError):
     """The database does not answer; what comes after it is back works as before."""
 
 
+class DoubtError(UnreachableError):
+    """The database stopped answering when all was said: nobody knows whether it was kept."""
+
+
+class FullError(BusyError):
+    """No room is left where the database lies; nothing was changed."""
+
+
+class SlowError(BusyError):
+    """The database has not answered in time; nothing was changed."""
+
+
 class OutdatedError(CaseError):
     """Somebody saved a newer version meanwhile; nothing was changed."""
+
+
+class TooManyError(RefusedError):
+    """Too many attempts; it can be done again after as many seconds as its figure `seconds` says."""

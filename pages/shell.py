@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -9,11 +10,21 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 
 from casework.desk import DAY
+from casework.people import Role
 from casework.ports import Topic
 from layers.layer import Layer
 from layers.scene import start, style
 from layers.view import View
-from words import Translate
+from pages.terms import ROLES
+from words import Translate, translator
+
+
+@dataclass(frozen=True)
+class Signed:
+    """Who has signed in, as a page says it."""
+
+    name: str
+    role: Role
 
 
 class Ids(StrEnum):
@@ -76,11 +87,39 @@ def page(view: View, pulse: dict[str, Any], refresh_s: int, children: Sequence[A
         dcc.Store(id=Ids.MAP_CLICK),
         dcc.Interval(id=Ids.TICK, interval=refresh_s * 1000),
         html.Div(id=Ids.NOTICE, className="notice", role="status"),
+        unsent(translator(view.lang)),
     ]
     return dmc.MantineProvider(
         dmc.DatesProvider([*stores, *children], settings={"locale": "zh-cn" if view.lang == "zh" else "en"}),
         theme=_THEME,
         forceColorScheme=view.theme,
+    )
+
+
+def away(words: str, view: View) -> html.Main:
+    """What stands in the place of a page that cannot be made now; the browser asks for it again by itself."""
+    _ = translator(view.lang)
+    return html.Main([html.H1(words), html.P(_("This page tries again by itself."))], className="away", role="alert")
+
+
+def unsent(_: Translate) -> html.Div:
+    """What was not kept, and a button that sends it again; the browser shows it when an answer did not come."""
+    words = {
+        "no": _("Not kept. What you entered is still here."),
+        "unknown": _(
+            "No answer came, so it may have been kept or not: look, then try again. What you entered is still here."
+        ),
+        "back": _("It answers again: try again now."),
+    }
+    return html.Div(
+        [
+            html.Span(role="status"),
+            html.Button(_("Try again"), type="button", **attributes(data_again="yes")),
+            html.Button(_("Leave it"), type="button", **attributes(data_again="no")),
+        ],
+        className="unsent",
+        hidden=True,
+        **attributes(data_words=json.dumps(words, ensure_ascii=False)),
     )
 
 
@@ -91,10 +130,15 @@ def age(stale_after_s: int, _: Translate) -> html.Div:
         "checked": _("checked {age}"),
         "newest": _("newest incident {age}"),
         "stale": _("data may be out of date"),
+        "away": _("the database does not answer"),
+        "slow": _("the database is slow to answer"),
+        "server": _("the server does not answer"),
         "seconds": _("{n} s ago"),
         "minutes": _("{n} min ago"),
         "hours": _("{n} h ago"),
         "days": _("{n} d ago"),
+        "out": _("You are signed out. What is shown stays, and gets old."),
+        "again": _("Sign in again"),
     }
     return html.Div(
         id=Ids.AGE,
@@ -103,9 +147,13 @@ def age(stale_after_s: int, _: Translate) -> html.Div:
     )
 
 
-def bar(view: View, here: str, stale_after_s: int, _: Translate) -> html.Header:
-    """Name, pages, language and theme, and how old the data is."""
+def bar(view: View, here: str, stale_after_s: int, _: Translate, signed: Signed | None) -> html.Header:
+    """Name, pages, language and theme, how old the data is, and who has signed in."""
     pages = [("/", _("Planner")), ("/plans", _("Plans")), ("/wall", _("Wall"))]
+    if signed is None or signed.role is Role.AUDITOR or here == "/audit":
+        pages.append(("/audit", _("Log")))
+    if signed is None or signed.role is Role.ADMINISTRATOR or here == "/people":
+        pages.append(("/people", _("People")))
     other_lang, lang_label = ("en", "English") if view.lang == "zh" else ("zh", "中文")
     other_theme, theme_label = ("light", _("Light")) if view.theme == "dark" else ("dark", _("Dark"))
     kept = view.but(a=None, b=None, agreement=None, selected=None).query("lang", "theme")
@@ -126,6 +174,7 @@ def bar(view: View, here: str, stale_after_s: int, _: Translate) -> html.Header:
                 **attributes(aria_label=_("Pages")),
             ),
             age(stale_after_s, _),
+            who(signed, view, _),
             html.Div(
                 [
                     html.Button(
@@ -139,6 +188,23 @@ def bar(view: View, here: str, stale_after_s: int, _: Translate) -> html.Header:
             ),
         ],
         className="bar",
+    )
+
+
+def who(signed: Signed | None, view: View, _: Translate) -> html.Div:
+    """Name and role of who has signed in, and the way out; or, in words, that nobody signs in."""
+    if signed is None:
+        return html.Div(_("nobody signs in here"), className="who simulated")
+    look = f"?{query}" if (query := view.query("lang", "theme")) else ""
+    return html.Div(
+        [
+            html.A(signed.name, href=f"/password{look}", title=_("Another password")),
+            html.Span(_(ROLES[signed.role]), className="quiet"),
+            html.Form(
+                html.Button(_("Sign out"), className="set", type="submit"), action=f"/sign-out{look}", method="POST"
+            ),
+        ],
+        className="who",
     )
 
 

@@ -1,5 +1,6 @@
 """PostgreSQL stopped, started, crowded, and given what it does not keep."""
 
+import select
 import threading
 import time
 from contextlib import ExitStack, closing
@@ -87,9 +88,11 @@ def test_a_change_is_told_to_whoever_listens_once_it_is_kept(store, app_url):
         listener.autocommit = True
         listener.cursor().execute(f"LISTEN {CHANNEL}")
         with pytest.raises(OutdatedError), store._database.write(Topic.PLANS) as connection:  # noqa: PT012
-            store._database.bump(connection, Topic.PLANS)
+            store._database.bump(connection, Topic.PLANS, store._database.entry("plan:p"))
             raise OutdatedError("somebody was quicker")
         store.save_patrol(specimens.patrol())
+        # The server tells the other connection in its own time.
+        select.select([listener], [], [], 10)
         listener.poll()
         assert [one.payload for one in listener.notifies] == ["patrols"]
 
@@ -162,8 +165,8 @@ def test_a_server_stopped_under_load_loses_nothing_acknowledged(app_url, databas
 def test_a_commit_without_an_answer_is_doubtful(store, postgis, monkeypatch):
     bump = store._database.bump
 
-    def bump_and_vanish(connection, topic):
-        bump(connection, topic)
+    def bump_and_vanish(connection, topic, told):
+        bump(connection, topic, told)
         number = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar()
         with closing(psycopg2.connect(postgis)) as admin, admin.cursor() as cursor:
             cursor.execute("SELECT pg_terminate_backend(%s, 5000)", (number,))

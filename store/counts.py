@@ -1,4 +1,4 @@
-"""Incidents counted and cut into tiles, from the indexes alone."""
+"""Incidents counted and cut into tiles, from counts kept beforehand or from the indexes alone."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -11,12 +11,9 @@ from casework.model import Box, Selection
 from store.database import Database
 from store.rows import FLOAT, INT, TEXT, table
 from store.schema import incidents
-from store.selections import chosen, in_cells, matching
+from store.selections import in_cells, matching
 
 _BY = {"category": TEXT, "source": TEXT, "severity": INT, "jurisdiction_id": TEXT, "day": TEXT}
-_DAY_US = 86_400_000_000
-# Days are counted from the first there is: division rounds towards zero, which is a whole day off before 1970.
-_FIRST_DAY_US = (date.min.toordinal() - date(1970, 1, 1).toordinal()) * _DAY_US
 
 
 class Counts:
@@ -36,16 +33,8 @@ class Counts:
         unknown = [name for name in by if name not in _BY]
         if unknown:
             raise CaseError(f"Incidents are counted by {', '.join(_BY)}, not by {unknown[0]!r}.")
-        columns = dict.fromkeys(("at_us", *(name for name in by if name != "day")))
-        found = chosen([incidents.c[name] for name in columns], selection, box).subquery()
-        if box is None:
-            # Says nothing, but leads to the smaller index, which has the days in order.
-            found = sa.select(found).where(found.c.at_us >= _FIRST_DAY_US).subquery()
-        # The day as a number: SQLite sorts those several times faster than texts.
-        keys = [_day(found.c.at_us) if name == "day" else found.c[name] for name in by]
-        wanted = sa.select(*keys, sa.func.count()).select_from(found).group_by(*keys).order_by(*keys)
         with self._database.read() as connection:
-            rows = connection.execute(wanted).all()
+            rows = self._database.counted(connection, selection, by, box)
         dtypes = {name: INT if name == "day" else _BY[name] for name in by}
         frame = table(rows, {**dtypes, "n": INT})
         if "day" in by:
@@ -55,10 +44,8 @@ class Counts:
 
     def incident_cells(self, selection: Selection, box_cells: tuple[int, int], shift: int) -> pd.DataFrame:
         """See `casework.ports.Store.incident_cells`; in the order of the cells."""
-        column = incidents.c
-        figures = (sa.func.avg(column.lon), sa.func.avg(column.lat), sa.func.count(), sa.func.max(column.severity))
         with self._database.read() as connection:
-            rows = self._database.counted_by_cell(connection, figures, matching(selection), box_cells, shift)
+            rows = self._database.counted_by_cell(connection, selection, box_cells, shift)
         return table(rows, {"cell": INT, "lon": FLOAT, "lat": FLOAT, "n": INT, "max_severity": INT})
 
     def incident_points(self, selection: Selection, box_cells: tuple[int, int]) -> pd.DataFrame:
@@ -69,9 +56,3 @@ class Counts:
         with self._database.read() as connection:
             rows = connection.execute(wanted).all()
         return table(rows, {"lon": FLOAT, "lat": FLOAT, "category": TEXT, "severity": INT})
-
-
-def _day(at_us: sa.ColumnElement[int]) -> sa.ColumnElement[int]:
-    """Number of the UTC day, 0 on the first of the year 1."""
-    first, length = (sa.literal_column(str(number), sa.BigInteger) for number in (_FIRST_DAY_US, _DAY_US))
-    return (at_us - first) // length

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.benchmarks import engine, page, patrols, reach, refresh, scan, spoiled, store, zones
+from tests.benchmarks import engine, page, patrols, reach, refresh, scan, screens, spoiled, store, tiles, zones
 from tests.benchmarks.data import ROOT
 from tests.benchmarks.machine import load, machine, versions, wait_quiet
 from tests.benchmarks.measure import Table
@@ -26,11 +26,14 @@ def main() -> None:
     """Run what was asked for; small sizes are printed and not written."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument(
-        "only", nargs="*", help="page, refresh, engine, spoiled, zones, scan, reach, patrols, store; without any, all"
+        "only",
+        nargs="*",
+        help="page, refresh, engine, spoiled, zones, scan, reach, patrols, store, tiles, screens; without any, all",
     )
     parser.add_argument("--quick", action="store_true", help="small sizes and one run, to see that everything works")
     parser.add_argument("--runs", type=int, default=5, help="looks and refreshes behind a median (default 5)")
     parser.add_argument("--wait-s", type=float, default=120, help="longest wait for a quiet machine (default 120)")
+    parser.add_argument("--rows", type=int, default=5_000_000, help="incidents of the part tiles (default 5000000)")
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "benchmarks.md")
     given = parser.parse_args()
     n_runs = 1 if given.quick else given.runs
@@ -45,6 +48,10 @@ def main() -> None:
         "reach": lambda: reach.run(_say, quick=given.quick),
         "patrols": lambda: patrols.run(_say, quick=given.quick),
         "store": lambda: store.run(sizes[-1], n_runs, _say),
+        "tiles": lambda: tiles.run(
+            20_000 if given.quick else given.rows, sizes[-1], 5 if given.quick else 40, n_runs, _say
+        ),
+        "screens": lambda: screens.run(sizes[0], (5,) if given.quick else (50, 500), _say),
     }
     if unknown := set(given.only) - set(benches):
         parser.error(f"there is no bench {', '.join(sorted(unknown))}; there are {', '.join(benches)}")

@@ -76,7 +76,7 @@ def browser_page() -> Iterator[Page]:
     """A page of a new browser."""
     with sync_playwright() as playwright:
         browser = launch(playwright)
-        page = browser.new_page(viewport=_SIZE)
+        page = browser.new_page(viewport=_SIZE, bypass_csp=True)
         page.add_init_script(_LISTEN)
         yield page
         browser.close()

@@ -61,7 +61,7 @@ def run(n_incidents: int, n_runs: int, say: Say) -> Table:
         file = Path(folder) / "store.sqlite"
         shutil.copy(database(n_incidents), file)
         with closing(open_store(url_of(file))) as store:
-            _write(store, 0)
+            write_stations(store, 0)
             variables = {VARIABLE: str(write_points(file, Path(folder) / "peer.npz", (120.1, 30.9, 8.0)))}
             with served(OURS, folder_of(file)) as server:
                 for name, path in _PATHS.items():
@@ -101,7 +101,7 @@ def _refreshes(url: str, n_runs: int, store: Store, *, ours: bool) -> list[_Refr
         wait_still(page, _LIMIT_S)
         page.wait_for_load_state("networkidle")
         for number in range(1, n_runs + 2):
-            _write(store, number)
+            write_stations(store, number)
             found.append(_refresh(page, ours=ours))
     return found[1:]
 
@@ -129,7 +129,7 @@ def _refresh(page: Page, *, ours: bool) -> _Refresh:
     return _Refresh(traffic.n_bytes, map_ms / 1000, page_ms / 1000)
 
 
-def _write(store: Store, number: int) -> None:
+def write_stations(store: Store, number: int) -> None:
     """Every station with other officers; more stations first, if there are not enough."""
     stations = store.stations()
     if len(stations) < N_STATIONS:

@@ -2,23 +2,21 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from pathlib import Path
-from shutil import rmtree
 from statistics import median
-from tempfile import mkdtemp
 
 import numpy as np
 import sqlalchemy as sa
 
 from casework.desk import Desk, SystemClock
-from casework.model import Actor, Selection
+from casework.model import Selection
+from casework.people import Actor
 from casework.rules import Rules
 from layers.incidents import INCIDENTS
 from layers.view import View, chosen
 from store import open_store, schema
-from tests.benchmarks.data import PAIR, database, fill, load_figures, since, url_of
+from tests.benchmarks.data import PAIR, database, load_figures, since, url_of
 from tests.benchmarks.measure import Say, Table, seconds, timed
-from tools.postgis import Cluster, program
+from tests.benchmarks.server import new_server
 
 _ZOOMS = {"low": (5, 8), "middle": (9, 11), "high": (13, 14)}
 _FULLEST = 5
@@ -33,8 +31,8 @@ def run(n: int, n_runs: int, say: Say) -> Table:
     """Load, tiles and counts, in the one file and on a server of its own."""
     file, figures = database(n), load_figures(n)
     sqlite = _rows(url_of(file), figures, n, n_runs, say)
-    with _postgis(n, say) as (url, took):
-        postgis = _rows(url, took, n, n_runs, say) if url else {}
+    with new_server(n, say) as server:
+        postgis = _rows(server.url, server.took, n, n_runs, say) if server else {}
     rows = [[work, time, postgis.get(work, "–")] for work, time in sqlite.items()]
     return Table("The store", ["work", "SQLite", "PostGIS"], rows, [note.format(n=n) for note in _NOTES])
 
@@ -45,13 +43,13 @@ def _rows(url: str, figures: dict[str, float], n: int, n_runs: int, say: Say) ->
     if "peak_mb" in figures:
         rows["largest memory of the loading process"] = f"{figures['peak_mb']:,.0f} MB"
     rows["size on the disk"] = f"{figures['file_mb']:,.0f} MB"
-    with _desk(url) as desk:
-        points = _points(url)
+    with desk_on(url) as desk:
+        points = points_of(url)
         everything, latest = View(since=since()), View()
         for name, zooms in _ZOOMS.items():
             for zoom in zooms:
                 say(f"tiles of zoom {zoom}")
-                tiles = _fullest(points, zoom)
+                tiles = fullest(points, zoom)
                 cells = [_tile(desk, view, zoom, tiles, n_runs) for view in (everything, latest)]
                 rows[f"tile, {name} zoom {zoom}: all / latest 90 days"] = " / ".join(cells)
         for name, work in _questions(desk).items():
@@ -59,36 +57,6 @@ def _rows(url: str, figures: dict[str, float], n: int, n_runs: int, say: Say) ->
             time = timed(work, n_runs)
             rows[name] = f"{seconds(time.cpu_s)} ({seconds(time.wall_s)})"
     return rows
-
-
-@contextmanager
-def _postgis(n: int, say: Say) -> Iterator[tuple[str, dict[str, float]]]:
-    """Address of a server of this benchmark's own with `n` incidents, and what that took; none where there is none."""
-    if program("pg_ctl") is None:
-        yield "", {}
-        return
-    # Not below a folder that only its owner may enter: the server has an account of its own.
-    folder = Path(mkdtemp(prefix="lianfang-benchmark-"))
-    folder.chmod(0o755)
-    cluster = Cluster(folder, "benchmark", ("max_wal_size=4GB", "shared_buffers=512MB"))
-    try:
-        cluster.start()
-        cluster.make_database("owner", "app")
-        owner = sa.create_engine(
-            cluster.url("lianfang_owner", "owner", "lianfang"), isolation_level="AUTOCOMMIT", poolclass=sa.NullPool
-        )
-        open_store(cluster.url("lianfang_owner", "owner", "lianfang")).close()
-        url = cluster.url("lianfang", "app", "lianfang")
-        say("loading PostGIS")
-        figures = fill(url, n)
-        with owner.connect() as connection:
-            # What the server does by itself a minute later.
-            connection.exec_driver_sql("VACUUM ANALYZE")
-            n_bytes = connection.exec_driver_sql("SELECT pg_database_size('lianfang')").scalar_one()
-        yield url, {**figures, "file_mb": n_bytes / 1e6}
-    finally:
-        cluster.stop()
-        rmtree(folder, ignore_errors=True)
 
 
 def _questions(desk: Desk) -> dict[str, Callable[[], object]]:
@@ -105,12 +73,12 @@ def _questions(desk: Desk) -> dict[str, Callable[[], object]]:
 
 
 @contextmanager
-def _desk(url: str) -> Iterator[Desk]:
+def desk_on(url: str) -> Iterator[Desk]:
     with closing(open_store(url)) as kept:
         yield Desk(kept, Actor(), SystemClock(), Rules())
 
 
-def _points(url: str) -> np.ndarray:
+def points_of(url: str) -> np.ndarray:
     """Column and row of every incident in the square of zoom 15."""
     with sa.create_engine(url).connect() as connection:
         rows = connection.execute(sa.select(schema.incidents.c.lon, schema.incidents.c.lat)).all()
@@ -119,7 +87,7 @@ def _points(url: str) -> np.ndarray:
     return np.floor(np.column_stack([lon / 360 + 0.5, down]) * 2**15).astype(np.int64)
 
 
-def _fullest(points: np.ndarray, zoom: int) -> list[tuple[int, int]]:
+def fullest(points: np.ndarray, zoom: int) -> list[tuple[int, int]]:
     tiles, n = np.unique(points >> (15 - zoom), axis=0, return_counts=True)
     return [(int(x), int(y)) for x, y in tiles[np.argsort(-n, kind="stable")[:_FULLEST]]]
 

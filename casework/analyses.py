@@ -17,7 +17,9 @@ from casework.clusters import MOST_INCIDENTS
 from casework.errors import NotFoundError, RefusedError
 from casework.findings import Analysis, Inquiry, ranked
 from casework.incidents import Incidents
-from casework.model import Actor, Selection
+from casework.model import Selection
+from casework.people import Actor
+from casework.policy import Action, Facts, Matter, Refuse, Thing, decide
 from casework.ports import Clock, Store, Topic
 from casework.rules import Rules
 from geo.families import across_families
@@ -61,8 +63,8 @@ class Analyses:
         )  # fmt: skip
 
     def watched_pairs(self) -> tuple[tuple[str, str], ...]:
-        """The neighbours of every agreement in force."""
-        return tuple(sorted({pair for one in self._agreements.in_force() for pair in one.pairs}))
+        """The neighbours of every agreement in force that a region of the actor's is party to."""
+        return tuple(sorted({pair for one in self._agreements.in_force_for(self._actor) for pair in one.pairs}))
 
     def watch(self, progress: Progress | None = None, cancel: Cancel | None = None) -> tuple[Analysis, ...]:
         """Test every pair with an agreement in force for what goes on now; a wall goes by the result."""
@@ -105,6 +107,10 @@ class Analyses:
         CancelledError
             When `cancel` said so.
         """
+        allowed = decide(self._actor, Action.WRITE, Thing(Matter.ANALYSIS, self._actor.regions), Facts())
+        if isinstance(allowed, Refuse):
+            # Before the work, which may take minutes; the store would refuse after it.
+            raise RefusedError(allowed.reason)
         if not pairs:
             raise RefusedError("There is no pair to test: keep an agreement that is in force, or choose two sides.")
         run, versions = uuid.uuid4().hex[:12], self._versions()
@@ -117,7 +123,7 @@ class Analyses:
             took_s = (self._clock.now() - began).total_seconds()
             analysis = Analysis(
                 uuid.uuid4().hex[:12], run, a, b, inquiry, began, self._actor.id, took_s, border.first_on,
-                border.last_on, len(border.incidents), len(pairs), watch, versions, caveats,
+                border.last_on, len(border.incidents), len(pairs), watch, versions, caveats, self._actor.regions,
             )  # fmt: skip
             made.append((analysis, found))
         adjusted = [(one, self._news(one, found)) for one, found in _adjusted(made)]

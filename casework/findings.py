@@ -74,7 +74,7 @@ class Analysis:
 
     `run` is common to those made together, and `n_zones` says how many pairs these were: findings are adjusted for
     that. `watch` marks what a wall goes by. `versions` are those of the data that was read, `first_on` to `last_on` the
-    period. `by` is who asked.
+    period. `by` is who asked, and `scope` the regions whose data they see; empty where that is everything.
     """
 
     id: str
@@ -92,6 +92,7 @@ class Analysis:
     watch: bool = False
     versions: Mapping[str, int] = field(default_factory=dict)
     caveats: tuple[str, ...] = ()
+    scope: tuple[str, ...] = ()
 
 
 class Reason(StrEnum):

@@ -6,7 +6,20 @@ from casework.model import StationLevel
 from geo.patrol_problem import Officer, Rest, Vehicle
 
 SEATS = 4
+_CAR = "/car "
 _OFFICERS_A_CAR = 2
+
+
+def car_number(vehicle_id: str) -> int | None:
+    """Which of its station's cars one is, as `roster` counts them; None for a car from elsewhere.
+
+    Examples
+    --------
+    >>> car_number("s/car 2"), car_number("HU-1234"), car_number("")
+    (2, None, None)
+    """
+    number = vehicle_id.rpartition(_CAR)[2] if _CAR in vehicle_id else ""
+    return int(number) if number.isdecimal() else None
 
 
 def roster(
@@ -55,5 +68,7 @@ def roster(
             Officer(f"{station['id']}/{k + 1}", station["id"], "", sides[k % len(sides)], *shift_min, rest=rest)
             for k in range(n)
         ]
-        cars += [Vehicle(f"{station['id']}/car {k + 1}", station["id"], SEATS) for k in range(-(-n // _OFFICERS_A_CAR))]
+        cars += [
+            Vehicle(f"{station['id']}{_CAR}{k + 1}", station["id"], SEATS) for k in range(-(-n // _OFFICERS_A_CAR))
+        ]
     return tuple(officers), tuple(cars)

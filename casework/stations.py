@@ -1,5 +1,6 @@
 """Who can be there, and how soon: stations and firms of two neighbours, and what the stations reach."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import cast
@@ -25,20 +26,23 @@ class Arrival:
 
 
 class Stations:
-    """Stations and what they reach, by the provider of `travel`."""
+    """Stations and what they reach, by the provider of `travel`; `beside` shares its roads."""
 
-    def __init__(self, store: Store, rules: Rules, travel: Travel | None = None) -> None:
+    def __init__(
+        self, store: Store, rules: Rules, travel: Travel | None = None, beside: "Stations | None" = None
+    ) -> None:
         self._store = store
         self._rules = rules
         self._travel = travel
-        self._on_roads = lru_cache(maxsize=1)(self._roads)
+        # Roads are the same for everybody, and large.
+        self.on_roads: Callable[[int], Roads | None] = (
+            lru_cache(maxsize=1)(self._roads) if beside is None else beside.on_roads
+        )
 
     @property
     def travel(self) -> Travel:
         """Where every travel time of the desk comes from: what it was given, the roads that were loaded, the straight line."""
-        return (
-            self._travel or self._on_roads(self._store.versions()[Topic.ROADS]) or StraightLine(self._rules.reach_kmh)
-        )
+        return self._travel or self.on_roads(self._store.versions()[Topic.ROADS]) or StraightLine(self._rules.reach_kmh)
 
     def _roads(self, version: int) -> Roads | None:
         """The road graph of a version of the roads; building it takes a second, so it is kept."""

@@ -2,6 +2,7 @@
 
 from casework.briefings import Briefing
 from casework.plan import Stop
+from casework.rosters import car_number
 from exports.texts import one_line
 from words import Language, Translate
 
@@ -19,6 +20,12 @@ def crew_title(briefing: Briefing, crew_id: str, _: Translate) -> str:
 def crew_name(briefing: Briefing, crew_id: str, _: Translate) -> str:
     """The crew by its number."""
     return _("Crew {n}").format(n=briefing.number(crew_id))
+
+
+def car_name(vehicle_id: str, _: Translate) -> str:
+    """A car by its number at its station; its id where the station does not count it, a dash where there is none."""
+    number = car_number(vehicle_id)
+    return one_line(vehicle_id) or "–" if number is None else _("Car {n}").format(n=number)
 
 
 def stop_name(stop: Stop) -> str:

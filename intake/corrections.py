@@ -1,6 +1,7 @@
 """Quarantined rows out to a table that Excel opens, and back in once somebody has corrected them."""
 
 import csv
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,6 +23,10 @@ from intake.tables import Batch, Table
 
 _ABOUT = ("quarantine id", "kind", "file", "row", "field", "value", "expected")
 _LONGEST_EXCEL_CELL = 32_767
+# What a spreadsheet takes for a formula, and what was kept from that by one more apostrophe.
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+_KEPT = re.compile(r"'(?='*[=+\-@\t\r])")
+_NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?")
 
 
 @dataclass(frozen=True)
@@ -61,13 +66,23 @@ def export_rejects(rejects: Sequence[Reject], path: Path) -> None:
     match path.suffix.lower():
         case ".csv":
             with path.open("w", encoding="utf-8-sig", newline="") as file:  # the mark tells Excel that it is UTF-8
-                csv.writer(file).writerows([header, *rows])
+                csv.writer(file).writerows([[_harmless(text) for text in row] for row in (header, *rows)])
         case ".xlsx":
             _write_sheet(path, [header, *rows])
         case suffix:
             raise FileError(
                 f"{path.name}: write the quarantine to .csv or .xlsx, not {suffix or 'a name without suffix'}."
             )
+
+
+def _harmless(text: str) -> str:
+    """What an outsider wrote as a cell that a spreadsheet only shows; numbers stay numbers."""
+    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
+
+
+def _as_written(text: str) -> str:
+    """The same, back."""
+    return text[1:] if _KEPT.match(text) else text
 
 
 def _write_sheet(path: Path, rows: list[list[str]]) -> None:
@@ -113,6 +128,8 @@ def retry_rejects(
         row = next(broken.row for batch in batches for broken in batch.broken)
         raise FileError(f"{path.name}: row {row} has another number of fields than the header.")
     cells = pd.concat([batch.cells for batch in batches], ignore_index=True) if batches else pd.DataFrame()
+    if path.suffix.lower() == ".csv":
+        cells = cells.map(_as_written).rename(columns=_as_written)
     waiting = {str(reject.id): reject for reject in records.quarantined()}
     if not len(cells):
         return Retried(Written(), 0, 0, ())

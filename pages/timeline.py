@@ -5,6 +5,7 @@ from typing import Any
 import pandas as pd
 
 from layers.palette import Palette
+from pages.plain import plain
 from words import Translate
 
 _WEEKS_UP_TO_DAYS = 1000
@@ -30,11 +31,13 @@ def timeline(
         traces.append(
             {
                 "type": "bar",
-                "name": name,
+                "name": plain(name),
                 "x": [when.date().isoformat() for when in found.index],
                 "y": [sign * int(n) for n in found],
                 "customdata": [int(n) for n in found],
-                "hovertemplate": "%{x}: %{customdata}<extra>" + name + "</extra>",
+                # The name stands beside it in full: inside the template, plotly would read figures of its own in it.
+                "hovertemplate": "%{x}: %{customdata}",
+                "hoverlabel": {"namelength": -1},
                 "marker": {"color": colour},
             }
         )

@@ -15,7 +15,7 @@ from layers.terms import SEVERITIES
 from layers.view import View
 from pages import shell
 from pages.panels import local, no_data, stated
-from pages.shell import attributes
+from pages.shell import Signed, attributes
 from settings import Settings
 from words import Translate, translator
 
@@ -35,7 +35,7 @@ class Ids(StrEnum):
     RINGS = "rings"
 
 
-def layout(view: View, pulse: dict[str, Any], origin: str, settings: Settings) -> Any:
+def layout(view: View, pulse: dict[str, Any], origin: str, settings: Settings, signed: Signed | None) -> Any:
     """The page for a view; the browser keeps its clock itself."""
     _ = translator(view.lang)
     planner = view.query("lang", "theme")
@@ -55,6 +55,7 @@ def layout(view: View, pulse: dict[str, Any], origin: str, settings: Settings) -
                                 ]
                             ),
                             html.Div(id=Ids.SIMULATED),
+                            html.Span(_("nobody signs in here"), className="simulated") if signed is None else None,
                             shell.age(settings.stale_after_s, _),
                             html.Div(
                                 className="clock", **attributes(data_timezone=settings.timezone, data_lang=view.lang)

@@ -43,8 +43,8 @@ def wires(app):
         yield output, {str(one.component_id) for one in written if one} | {str(one["id"]) for one in read}
 
 
-def test_there_are_the_planner_the_plans_and_the_wall(pages):
-    assert set(pages) == {"/", "/plans", "/wall"}
+def test_there_are_the_pages(pages):
+    assert set(pages) == {"/", "/plans", "/wall", "/people", "/audit"}
 
 
 def test_every_id_of_a_callback_is_in_a_layout(app, pages):

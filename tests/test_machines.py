@@ -1,15 +1,23 @@
 """Who computes changes no figure: this machine, a Dask cluster; and a worker says when there is nothing to work for."""
 
+from contextlib import closing
+
 import pytest
 from click.testing import CliRunner
 
+from casework.desk import Desk
 from casework.findings import Inquiry
+from casework.model import Kind
+from casework.people import Actor, Role
+from casework.rules import Rules
 from cli import cli
 from machines import workforce
 from settings import Settings
-from tests.world import E, W, busy_desk, clock, empty_desk
+from store.postgis import PostgisStore
+from tests.store.postgis_database import app_url, database, owner
+from tests.world import E, N, W, boundaries, busy_desk, clock, empty_desk, gathering, load
 
-__all__ = ["busy_desk", "clock", "empty_desk"]
+__all__ = ["app_url", "busy_desk", "clock", "database", "empty_desk", "owner"]
 QUICK = Inquiry(radius_m=2000.0, days=14, replications=99)
 
 
@@ -33,6 +41,28 @@ def test_a_dask_cluster_finds_the_same(busy_desk):
     assert busy_desk.analyses.findings(there).equals(busy_desk.analyses.findings(here))
 
 
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+def test_a_dask_cluster_works_on_rows_from_postgis(app_url, busy_desk):
+    distributed = pytest.importorskip("distributed")
+    with closing(PostgisStore(app_url)) as store:
+        desk = Desk(store, Actor(), busy_desk.clock, Rules())
+        desk.records.add(load(Kind.BOUNDARIES), boundaries())
+        desk.records.boundaries_changed()
+        desk.records.add(load(Kind.INCIDENTS), gathering("complaint"))
+        with (
+            distributed.LocalCluster(
+                n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None, scheduler_port=0
+            ) as cluster,
+            workforce(Settings(dask=cluster.scheduler_address)),
+        ):
+            (there,) = desk.analyses.run([(E, W)], QUICK)
+        with workforce(Settings()):
+            (here,) = desk.analyses.run([(E, W)], QUICK)
+        assert desk.analyses.findings(there).equals(desk.analyses.findings(here))
+        assert len(desk.analyses.findings(there))
+
+
 def test_the_morning_run_tells_every_border(busy_desk, monkeypatch):
     monkeypatch.setenv("LIANFANG_DATABASE", busy_desk._store._database.name)
     monkeypatch.setenv("LIANFANG_TEST_REPLICATIONS", "99")
@@ -47,6 +77,23 @@ def test_the_morning_run_tells_every_border(busy_desk, monkeypatch):
     assert len(busy_desk.analyses.of(E, W)) == 1
     result = CliRunner().invoke(cli, ["analyse", "--json"])
     assert '"n_straddling"' in result.output
+
+
+def test_the_morning_run_of_a_region_is_for_its_own_walls(busy_desk, monkeypatch):
+    monkeypatch.setenv("LIANFANG_DATABASE", busy_desk._store._database.name)
+    monkeypatch.setenv("LIANFANG_TEST_REPLICATIONS", "99")
+    monkeypatch.setattr("verbs.analysing.SystemClock", lambda: busy_desk.clock)
+    west = busy_desk.accounts.add("li", "Li", Role.COORDINATOR, (W,))
+    north = busy_desk.accounts.add("an", "An", Role.COORDINATOR, (N,))
+    told = CliRunner().invoke(cli, ["analyse", "--as", "li"])
+    assert told.exit_code == 0, told.output
+    (made,) = busy_desk.of(west.actor).analyses.of(E, W)
+    assert (made.scope, made.by) == ((W,), "li")
+    device, _token = busy_desk.accounts.add_device("Wall", (W,))
+    assert busy_desk.of(device.actor).analyses.watched(E, W) == made
+    assert busy_desk.of(north.actor).analyses.of(E, W) == ()
+    nobody = CliRunner().invoke(cli, ["analyse", "--as", "nobody"])
+    assert (nobody.exit_code, "nobody called nobody" in nobody.output) == (1, True)
 
 
 def test_a_worker_without_a_broker_says_what_to_set(tmp_path, monkeypatch):

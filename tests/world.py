@@ -16,7 +16,8 @@ import shapely
 from pyproj import Geod
 
 from casework.desk import Desk
-from casework.model import Actor, Agreement, Category, Kind, Load, Source
+from casework.model import Agreement, Category, Kind, Load, Source
+from casework.people import Actor
 from casework.rules import Rules
 from store import open_store
 
@@ -162,8 +163,14 @@ def open_desk(path, clock=None, rules=None):
 
 
 def build(path):
-    """Write the world into a new file, the way it comes in: through the desk."""
+    """Write the world into a new file."""
     desk = open_desk(path)
+    fill(desk)
+    desk._store.close()
+
+
+def fill(desk):
+    """Write the world the way it comes in: through the desk."""
     desk.records.add(load(Kind.BOUNDARIES), boundaries())
     desk.records.boundaries_changed()
     desk.records.add(load(Kind.STATIONS), stations())
@@ -171,7 +178,6 @@ def build(path):
     desk.records.add(load(Kind.INCIDENTS), incidents())
     for one in agreements():
         desk.agreements.save(one)
-    desk._store.close()
 
 
 @pytest.fixture(scope="session")

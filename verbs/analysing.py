@@ -9,7 +9,7 @@ import click
 
 from casework.desk import Desk, SystemClock
 from casework.findings import Analysis
-from casework.model import Actor
+from casework.people import Actor
 from casework.rules import Rules
 from intake.progress import progress_bar
 from machines import workforce
@@ -20,12 +20,17 @@ from verbs.options import json_option, plain_errors, say
 
 @click.command()
 @click.option("--if-stale", is_flag=True, help="Do nothing where the last test was of the data there is.")
+@click.option(
+    "--as", "person", metavar="ID", help="On behalf of somebody who signs in: of what they see, for their walls."
+)
 @json_option
-def analyse(*, if_stale: bool, as_json: bool) -> None:
+def analyse(*, if_stale: bool, person: str | None, as_json: bool) -> None:
     """Test the borders of all agreements in force for clusters that go on now; walls go by the result."""
     settings, start_s = Settings(), monotonic()
     with plain_errors(), closing(open_store(settings.database_url)) as store, workforce(settings):
-        desk = Desk(store, Actor("schedule", "schedule"), SystemClock(), Rules.of(settings.model_dump()))
+        desk = Desk(store, Actor("schedule"), SystemClock(), Rules.of(settings.model_dump()))
+        if person is not None:
+            desk = desk.of(desk.accounts.get(person).actor)
         if if_stale and desk.analyses.up_to_date():
             say({"analyses": [], "took_s": 0.0}, "The last test was of the data there is.", as_json=as_json)
             return

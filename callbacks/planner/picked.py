@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, cast
 
 import geopandas as gpd
 from dash import Dash, Input, Output, State, html, no_update
@@ -51,6 +51,7 @@ def register(app: Dash, desk: Callable[[], Desk]) -> None:  # noqa: C901
                 return shown, False, None, "none", day
             if kind == "incident":
                 one = at.incidents.get(key)
+                at.log.opened(kind, key, cast("str | None", one["jurisdiction_id"]))
                 side = None if view.pair is None else _side_words(at, key, view.pair, names, _)
                 return panels.incident(one, names, at.rules.timezone, _, side), True, None, "none", day
             if kind in {"firm", "station", "place"}:

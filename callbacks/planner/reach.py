@@ -125,6 +125,7 @@ def picked_site(desk: Desk, view: View, kind: str, key: str, _: Translate) -> An
         firms = desk.stations.firms(*view.pair).set_index("id")
         if found.empty:
             raise NotFoundError("There is no firm {id} on these two sides.", id=key)
+        desk.log.opened(kind, key, firms["jurisdiction_id"][key])
         return sites.firm(found.iloc[0].to_dict(), str(firms["code"][key]), names, desk.reach.stated, _)
     visited = desk.visits.of(*view.pair)
     if key not in visited.matrix.index:

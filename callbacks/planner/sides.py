@@ -84,6 +84,7 @@ def register(app: Dash, desk: Callable[[], Desk]) -> None:
             return [], ""
         selection = replace(chosen(at, view), jurisdictions=view.pair)
         n = int(at.incidents.count(selection)["n"].sum())
+        at.log.looked()
         frame = at.incidents.find(selection, limit=_MOST_ROWS)
         span = at.incidents.span()
         words = _("{n} incidents on both sides; the newest {most} are listed.").format(

@@ -12,12 +12,12 @@ from pages.planner.controls import controls, section
 from pages.planner.editor import redrawn
 from pages.planner.ids import Ids
 from pages.planner.tables import tables
-from pages.shell import attributes
+from pages.shell import Signed, attributes
 from settings import Settings
 from words import Translate, translator
 
 
-def layout(view: View, pulse: dict[str, Any], origin: str, settings: Settings) -> Any:
+def layout(view: View, pulse: dict[str, Any], origin: str, settings: Settings, signed: Signed | None) -> Any:
     """The page for a view; controls hold the view's values, what they may choose from comes later."""
     _ = translator(view.lang)
     return shell.page(
@@ -25,7 +25,7 @@ def layout(view: View, pulse: dict[str, Any], origin: str, settings: Settings) -
         pulse,
         settings.refresh_s,
         [
-            shell.bar(view, "/", settings.stale_after_s, _),
+            shell.bar(view, "/", settings.stale_after_s, _, signed),
             html.Main(
                 [
                     html.Aside(controls(view, settings, _), className="left"),

@@ -19,6 +19,7 @@ from settings import Settings
 from words import Translate
 
 _NUMBER = re.compile(r"[0-9][0-9,]*")
+_LEAST_OF_ONE_DIGIT = 0.05
 
 
 def testing(view: View, settings: Settings, _: Translate) -> list[Any]:
@@ -98,13 +99,24 @@ def table_rows(
     return [
         {
             "key": (key := f"tested:{one.id}:{row['cluster']}"), "picked": key == picked,
-            "cluster": row["cluster"], "n": row["n_incidents"], "expected": round(row["expected"], 1),
+            "cluster": row["cluster"], "n": row["n_incidents"], "expected": float(expectation(row["expected"])),
             "q": round(row["q"], 3), "n_a": row["n_a"], "n_b": row["n_b"], "first": row["start_on"],
             "last": row["end_on"], "sight": seen[row["sight"]],
             "why": " · ".join(_(REASONS[reason]) for reason in row["reasons"]),
         }
         for row in found.to_dict("records")
     ]  # fmt: skip
+
+
+def expectation(n: float) -> str:
+    """How many were expected: with a digit behind the point, or as many as it takes to tell it from none.
+
+    Examples
+    --------
+    >>> expectation(10.84), expectation(0.0437), expectation(0.0)
+    ('10.8', '0.04', '0')
+    """
+    return f"{n:.1f}" if n >= _LEAST_OF_ONE_DIGIT else f"{n:.1g}"
 
 
 def options(made: Sequence[Analysis], timezone: str, _: Translate) -> list[dict[str, str]]:

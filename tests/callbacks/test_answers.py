@@ -9,7 +9,8 @@ import shapely
 
 from callbacks.web import build
 from casework.desk import Desk, SystemClock
-from casework.model import Actor, Kind, Load
+from casework.model import Kind, Load
+from casework.people import Actor
 from casework.rules import Rules
 from settings import Settings
 from store import open_store

@@ -1,6 +1,5 @@
 """Tests for chance, from the planner and for the wall, as a browser asks for them."""
 
-import time
 from functools import partial
 
 import psutil
@@ -13,15 +12,11 @@ from callbacks.planner.findings import WHY
 from callbacks.planner.testing import carried_out, inquiry_of
 from callbacks.web import build
 from casework.errors import RefusedError
-from layers.view import View
 from settings import Settings
 from tests import world
+from tests.callbacks.job import ASKED, QUERY, VIEW, Job
 from tests.callbacks.web import Web
 from tests.world import STRADDLING, E, W
-
-VIEW = View(lang="en", a=E, b=W)
-QUERY = VIEW.query()
-ASKED = ("permutation", 2, 14, 99, 1, False)
 
 
 @pytest.fixture
@@ -167,37 +162,6 @@ def test_the_inquiry_is_that_of_the_fields_and_the_view(busy_desk):
         inquiry_of(busy_desk, VIEW, "other", 2.5, 7, 199, 4, False)
 
 
-class Job:
-    """A test in a process of its own, through the door a browser uses."""
-
-    def __init__(self, app):
-        self.client = app.server.test_client()
-        assert self.client.get("/").status_code == 200
-        found = ((key, one) for key, one in app.callback_map.items() if "callback" in one)
-        key, spec = next((key, one) for key, one in found if one["callback"].__name__ == "run_test")
-        names = ("scope", "method", "radius", "days", "replications", "seed")
-        values = dict(zip((f"test-{one}.value" for one in names), ("pair", *ASKED[:5]), strict=True))
-        values |= {"test.n_clicks": 1, "view.data": QUERY, "test-now.checked": False}
-        filled = [
-            [{**one, "value": values[f"{one['id']}.{one['property']}"]} for one in spec[part]]
-            for part in ("inputs", "state")
-        ]
-        outputs = [
-            dict(zip(("id", "property"), one.rsplit(".", 1), strict=True)) for one in key.strip(".").split("...")
-        ]
-        self.body = {
-            "output": key,
-            "outputs": outputs,
-            "inputs": filled[0],
-            "state": filled[1],
-            "changedPropIds": ["test.n_clicks"],
-        }
-
-    def ask(self, **more):
-        answer = self.client.post("/_dash-update-component", json=self.body, query_string=more)
-        return answer.get_json() if answer.status_code == 200 else None
-
-
 def test_a_job_that_ends_while_it_is_called_off_has_ended(busy_desk, tmp_path, monkeypatch):
     settings = Settings(database=busy_desk._store._database.name, timezone="Asia/Shanghai")
     build(settings, lambda: busy_desk, partial(opened, settings))
@@ -216,14 +180,7 @@ def test_a_job_that_ends_while_it_is_called_off_has_ended(busy_desk, tmp_path, m
 def test_in_a_process_of_its_own_with_progress(busy_desk, tmp_path):
     settings = Settings(database=busy_desk._store._database.name, timezone="Asia/Shanghai")
     job = Job(build(settings, lambda: busy_desk, partial(opened, settings)))
-    begun = job.ask()
-    seen, until = [], time.monotonic() + 90
-    while time.monotonic() < until:
-        answer = job.ask(cacheKey=begun["cacheKey"], job=begun["job"])
-        seen.append(answer.get("progress", {}).get("test-bar.value"))
-        if "response" in answer:
-            break
-        time.sleep(0.2)
+    answer, seen = job.answered()
     BaseBackgroundCallbackManager.managers[-1].handle.close()
     assert answer["response"]["test-state"]["children"].startswith("Done in")
     assert any(one is not None for one in seen)

@@ -10,9 +10,9 @@ from settings import Settings
 class Web:
     """One dashboard over one desk."""
 
-    def __init__(self, desk, language="zh"):
-        database = desk._store._database.name
-        self.app = build(Settings(language=language, database=database), lambda: desk)
+    def __init__(self, desk, language="zh", **more):
+        settings = {"language": language, "database": desk._store._database.name, **more}
+        self.app = build(Settings(**settings), lambda: desk)
         self.client = self.app.server.test_client()
         # Dash lays every page out once, before it answers anything.
         assert self.client.get("/").status_code == 200

@@ -151,7 +151,16 @@ def test_a_kept_draft_gets_the_next_free_id_and_its_zone(desk):
     assert desk._store.versions()[Topic.AGREEMENTS] == before + 1
     # What was removed can come back: nobody else gets its id.
     desk.agreements.remove(IN_FORCE)
-    assert desk.agreements.save(draft).id == "e-w-4"
+    assert desk.agreements.save(replace(draft, title="Fourth")).id == "e-w-4"
+
+
+def test_a_draft_that_is_kept_already_is_not_kept_twice(desk):
+    draft = replace(desk.agreements.draft(E, W), title="Sent twice")
+    kept = desk.agreements.save(draft)
+    n_kept = len(desk.agreements.all())
+    assert desk.agreements.save(draft) == kept
+    assert len(desk.agreements.all()) == n_kept
+    assert desk.agreements.save(replace(draft, title="Another")).id != kept.id
 
 
 def test_keeping_again_replaces_the_zone_and_counts_the_version(desk):

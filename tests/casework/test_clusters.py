@@ -9,7 +9,8 @@ import pytest
 from casework import clusters as module
 from casework.desk import Desk
 from casework.errors import NotFoundError, RefusedError
-from casework.model import Actor, Kind, Selection, Severity
+from casework.model import Kind, Selection, Severity
+from casework.people import Actor
 from casework.rules import Rules
 from tests import world
 from tests.world import NEWEST, ONE_SIDED, STRADDLING, E, N, W, metres

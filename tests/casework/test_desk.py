@@ -32,6 +32,7 @@ def test_the_pulse_tells_versions_the_day_and_when_things_changed(desk):
     pulse = desk.pulse()
     assert pulse.now == NOW
     assert pulse.versions == {str(k): v for k, v in desk._store.versions().items()} | {DAY: TODAY.toordinal()}
+    assert desk.lately() == desk.versions() == pulse.versions
     assert pulse.changed_at.keys() == {
         Topic.JURISDICTIONS, Topic.STATIONS, Topic.FIRMS, Topic.INCIDENTS, Topic.AGREEMENTS,
     }  # fmt: skip

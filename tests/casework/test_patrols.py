@@ -9,7 +9,8 @@ import shapely
 
 from casework.desk import Desk
 from casework.errors import NotFoundError, RefusedError
-from casework.model import Actor, CrewPart, Kind, PatrolState, Selection
+from casework.model import CrewPart, Kind, PatrolState, Selection
+from casework.people import Actor
 from casework.ports import Topic
 from casework.rules import Rules
 from tests import world

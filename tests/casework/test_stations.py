@@ -7,7 +7,7 @@ import pytest
 import shapely
 
 from casework.desk import Desk
-from casework.model import Actor
+from casework.people import Actor
 from casework.rules import Rules
 from geo.travel import StraightLine
 from tests import world

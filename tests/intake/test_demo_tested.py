@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from casework.desk import Desk
-from casework.model import Actor
+from casework.people import Actor
 from casework.records import Records
 from casework.rules import Rules
 from intake.demo.generate import demo

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from callbacks.view import read
 from casework.desk import Desk
-from casework.model import Actor, Category, Ends, Selection, Severity, Source, Strip
+from casework.model import Category, Ends, Selection, Severity, Source, Strip
+from casework.people import Actor
 from casework.rules import Rules
 from layers import view as module
 from layers.view import View, chosen

@@ -14,14 +14,17 @@ from tests.store import specimens
 from tests.store.specimens import load
 """
 OPEN = "store = EmbeddedStore(sys.argv[1], busy_s=60)\n"
+OPEN_ANY = "from store import open_store\nstore = open_store(sys.argv[1])\n"
 
 
-def start(url, script):
+def start(url, script, *, stdin=False):
     """A Python of its own that runs `script`."""
-    return subprocess.Popen([sys.executable, "-c", PREAMBLE + script, url], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    told = subprocess.PIPE if stdin else None
+    command = [sys.executable, "-c", PREAMBLE + script, url]
+    return subprocess.Popen(command, cwd=ROOT, stdin=told, stdout=subprocess.PIPE, text=True)
 
 
-def fork(url, script, n):
+def fork(url, script, n, opening=OPEN):
     """Exit codes of `n` processes that open the store at the same moment and run `script` on it."""
     forks = f"""
 children = []
@@ -35,5 +38,5 @@ else:
     print(*codes)
     sys.exit()
 """
-    parent = start(url, forks + OPEN + textwrap.dedent(script))
+    parent = start(url, forks + opening + textwrap.dedent(script))
     return [int(code) for code in parent.communicate(timeout=120)[0].split()]

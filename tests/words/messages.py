@@ -3,16 +3,21 @@
 import ast
 from pathlib import Path
 
+from callbacks.plans.solving import READY
 from casework.approvals import REFUSALS
 from casework.plans import TOO_MANY
+from casework.policy import REFUSALS as REFUSED
 from exports.briefing_cards import SCORES
 from layers import LAYERS
 from layers.firms import CODE_TITLES
 from layers.stations import LEVEL_TITLES, PLANNED_TITLES
-from layers.terms import CATEGORIES, DUTIES, PLAN_STATES, SEVERITIES, SOURCES
+from layers.terms import CATEGORIES, DUTIES, FIELDS, PLAN_STATES, SEVERITIES, SOURCES
+from pages.agreements import SHARED
+from pages.audit import DEEDS, FACTS, FLAWS, KINDS, VALUES
 from pages.plans.gantt import DOINGS
+from pages.plans.merging import LOCKED, PLAN_CHANGES, UNLOCKED
 from pages.plans.result import EVENTS
-from pages.plans.said import LIFTS, RULES, UNDONE
+from pages.plans.said import LIFTS, RULES, UNDONE, UNLAWFUL
 from pages.terms import (
     CAVEATS,
     CHANGES,
@@ -22,6 +27,7 @@ from pages.terms import (
     PATROL_STATES,
     PROVIDERS,
     REASONS,
+    ROLES,
     STANDINGS,
     TERMS,
     TEST_METHODS,
@@ -29,7 +35,19 @@ from pages.terms import (
 
 ROOT = Path(__file__).resolve().parents[2]
 _ROOMS = ("casework", "exports", "layers", "pages", "callbacks", "store")
-_ERRORS = ("CaseError", "NotFoundError", "RefusedError", "BusyError", "UnreachableError", "OutdatedError")
+_ERRORS = (
+    "CaseError",
+    "NotFoundError",
+    "RefusedError",
+    "BusyError",
+    "UnreachableError",
+    "OutdatedError",
+    "Refusal",
+    "TooManyError",
+    "DoubtError",
+    "FullError",
+    "SlowError",
+)
 
 
 def literals(source: str) -> set[str]:
@@ -51,9 +69,46 @@ def all_messages() -> set[str]:
     for room in _ROOMS:
         for path in (ROOT / room).rglob("*.py"):
             found |= literals(path.read_text(encoding="utf-8"))
-    tables = (CODE_TITLES, LEVEL_TITLES, DUTIES, PLAN_STATES, SCORES, CATEGORIES, PATROL_STATES, SEVERITIES, SOURCES)
-    more = (STANDINGS, ENDS, CHANGES, TERMS, REASONS, TEST_METHODS, GOALS, MODELS, PROVIDERS, PLANNED_TITLES)
-    for table in (*tables, *more, REFUSALS, TOO_MANY, dict(enumerate(CAVEATS)), DOINGS, EVENTS, RULES, LIFTS):
+    tables = (
+        CATEGORIES,
+        CHANGES,
+        CODE_TITLES,
+        DEEDS,
+        DOINGS,
+        DUTIES,
+        ENDS,
+        EVENTS,
+        FACTS,
+        FIELDS,
+        FLAWS,
+        GOALS,
+        KINDS,
+        LEVEL_TITLES,
+        LIFTS,
+        MODELS,
+        PATROL_STATES,
+        PLANNED_TITLES,
+        PLAN_CHANGES,
+        PLAN_STATES,
+        PROVIDERS,
+        REASONS,
+        REFUSALS,
+        ROLES,
+        RULES,
+        SCORES,
+        SEVERITIES,
+        SHARED,
+        SOURCES,
+        STANDINGS,
+        TERMS,
+        TEST_METHODS,
+        TOO_MANY,
+        UNLAWFUL,
+        dict(enumerate(CAVEATS)),
+        *VALUES.values(),
+    )
+    for table in tables:
         found |= set(table.values())
     found |= {words for pair in UNDONE.values() for words in pair}
-    return found | {layer.title for layer in LAYERS.values()}
+    found |= {refusal.reason for refusal in REFUSED.values()}
+    return found | {READY, LOCKED, UNLOCKED} | {layer.title for layer in LAYERS.values()}

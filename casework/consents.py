@@ -1,17 +1,15 @@
 """Consent: nothing is shared before every party has agreed to the very terms, and any party can take its word back."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from casework.changes import Change, same_terms
 from casework.errors import NotFoundError, OutdatedError, RefusedError
 from casework.model import Agreement
-from casework.people import Actor, Role
+from casework.people import Actor
+from casework.policy import Action, Allow, Facts, Matter, Thing, decide
 from casework.ports import Clock, Store
 from casework.sharing import Consent
 from casework.territory import Territory
-
-_SPEAKS = (Role.COMMANDER, Role.OPERATOR)
 
 
 class Consents:
@@ -25,7 +23,11 @@ class Consents:
 
     def own(self, agreement: Agreement) -> tuple[str, ...]:
         """Parties that the actor speaks for."""
-        return spoken_for(agreement, self._actor, self._territory.parents())
+        facts = Facts(above=self._territory.parents())
+        asked = ((party, Thing(Matter.AGREEMENT, (party,))) for party in agreement.parties)
+        return tuple(
+            party for party, thing in asked if isinstance(decide(self._actor, Action.CONSENT, thing, facts), Allow)
+        )
 
     def of_saved(self, agreement: Agreement, before: Agreement | None) -> tuple[Consent, ...]:
         """Consents to an agreement that is about to be kept.
@@ -98,10 +100,3 @@ class Consents:
 
     def _saved(self, agreement: Agreement, change: Change) -> Agreement:
         return self._store.save_agreement(agreement, self._store.zones([agreement.id]), change)
-
-
-def spoken_for(agreement: Agreement, actor: Actor, parents: Mapping[str, str | None]) -> tuple[str, ...]:
-    """Parties of an agreement on whose behalf an actor may consent."""
-    if actor.role not in _SPEAKS:
-        return ()
-    return tuple(party for party in agreement.parties if actor.answers_for(party, parents))

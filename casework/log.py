@@ -1,6 +1,6 @@
 """The log: what was seen, taken out and refused is told, and who may reads it. What changes, the store tells itself."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -110,10 +110,10 @@ class Log:
             When the actor is neither auditor nor operator.
         """
         self._demand_reader()
-        found: list[Entry] = []
+        concerns, found = self._concerns(), list[Entry]()
         while len(found) < limit:
             page = self._store.audit(sought, limit, before)
-            found += [line for line in page if self._concerns(line)]
+            found += filter(concerns, page)
             if len(page) < limit:
                 break
             before = page[-1].n
@@ -123,7 +123,7 @@ class Log:
         """The same, all of them and oldest first, for a file that goes out; that is told first."""
         self._demand_reader()
         self.exported("audit:", self._actor.regions, file=file)
-        return (line for line in self._store.audit_lines(sought) if self._concerns(line))
+        return filter(self._concerns(), self._store.audit_lines(sought))
 
     def checked(self, latest: int | None = None) -> Checked:
         """Whether the chain holds: all of it, or its `latest` lines. Of lines that one may not read, nothing is said."""
@@ -131,17 +131,17 @@ class Log:
         # Read before the lines: whoever works meanwhile adds some behind it.
         head = self._store.audit_head()
         after = 0 if latest is None else max(head.n - latest, 0)
-        numbers: list[int] = []
+        n_lines = 0
 
         def counted() -> Iterator[Entry]:
-            for line in self._store.audit_lines(Sought(), after):
-                if self._concerns(line):
-                    numbers.append(line.n)
-                    yield line
+            nonlocal n_lines
+            for line in filter(self._concerns(), self._store.audit_lines(Sought(), after)):
+                n_lines += 1
+                yield line
 
         everything = self._actor.everywhere
         broken = first_break(counted(), head.hash if everything else "", whole=everything and not after)
-        return Checked(self._clock.now(), len(numbers), head, everything and not after, broken)
+        return Checked(self._clock.now(), n_lines, head, everything and not after, broken)
 
     def _demand_reader(self) -> None:
         if self._actor.role not in _READERS:
@@ -149,16 +149,18 @@ class Log:
             self.refused("audit:", str(error))
             raise error
 
-    def _concerns(self, line: Entry) -> bool:
-        """Whether a line is the actor's to read."""
-        return self._actor.everywhere or not line.regions or any(self._is_own(one) for one in line.regions)
+    def _concerns(self) -> Callable[[Entry], bool]:
+        """What tells whether a line is the actor's to read; who lies below whom is looked up once for all lines."""
+        above = {} if self._actor.everywhere else self._territory.parents()
+        return lambda line: not line.regions or any(self._actor.answers_for(one, above) for one in line.regions)
 
     def _is_own(self, region: str) -> bool:
         return self._actor.answers_for(region, self._territory.parents())
 
     def _shares_with(self, agreement: Agreement) -> bool:
         """Whether an agreement lets the actor see what is another's."""
-        own = {self._is_own(party) for party in agreement.parties}
+        above = self._territory.parents()
+        own = {self._actor.answers_for(party, above) for party in agreement.parties}
         return agreement.agreed and own == {True, False}
 
     def _tell(self, deed: Deed, thing: str, regions: Sequence[str], **facts: Fact) -> None:

@@ -28,6 +28,22 @@ class Role(StrEnum):
 PERSONAL = tuple(role for role in Role if role not in (Role.SCREEN, Role.OPERATOR))
 
 
+def chain(region: str, above: Mapping[str, str | None]) -> tuple[str, ...]:
+    """A region and all above it, once each; `above` tells what is above each.
+
+    Examples
+    --------
+    >>> chain("330502", {"330502": "3305", "3305": "33"}), chain("x", {})
+    (('330502', '3305', '33'), ('x',))
+    """
+    found: list[str] = []
+    one: str | None = region
+    while one is not None and one not in found:
+        found.append(one)
+        one = above.get(one)
+    return tuple(found)
+
+
 @dataclass(frozen=True)
 class Actor:
     """Who asks. `regions` are jurisdictions the actor answers for, each with all below it; an operator needs none.
@@ -58,14 +74,7 @@ class Actor:
         >>> li.answers_for("330502", {"330502": "3305"}), li.answers_for("320509", {"320509": "3205"})
         (True, False)
         """
-        seen: set[str] = set()
-        above: str | None = jurisdiction
-        while above is not None and above not in seen:
-            if self.everywhere or above in self.regions:
-                return True
-            seen.add(above)
-            above = parents.get(above)
-        return False
+        return self.everywhere or not set(self.regions).isdisjoint(chain(jurisdiction, parents))
 
 
 @dataclass(frozen=True)

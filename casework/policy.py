@@ -18,7 +18,7 @@ from datetime import date
 from enum import StrEnum
 
 from casework.model import Agreement
-from casework.people import Actor, Role
+from casework.people import Actor, Role, chain
 from casework.sharing import Field
 
 
@@ -75,12 +75,7 @@ class Facts:
 
     def chain(self, region: str) -> tuple[str, ...]:
         """A region and all above it, once each."""
-        found: list[str] = []
-        one: str | None = region
-        while one is not None and one not in found:
-            found.append(one)
-            one = self.above.get(one)
-        return tuple(found)
+        return chain(region, self.above)
 
     def own(self, actor: Actor, region: str) -> bool:
         """Whether an actor answers for a region, or for one above it."""

@@ -3,17 +3,14 @@
 import os
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 
 from tests.postgis import cluster, postgis  # noqa: F401  # fixtures for every room
 
 NO_SKIP = os.environ.get("LIANFANG_NO_SKIP") == "1"
 
 # The same examples in every run: what fails here fails everywhere. HYPOTHESIS_PROFILE=search looks for new ones.
-# A contract is the same test of several classes: each has a store of its own.
-settings.register_profile(
-    "same", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.differing_executors]
-)
+settings.register_profile("same", derandomize=True, deadline=None)
 settings.register_profile("search", deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 

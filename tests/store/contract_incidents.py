@@ -108,7 +108,11 @@ class IncidentsContract:
         assert filled.incident_cells(ALL, (cell + 1, cell + 2), 10).empty
         assert filled.incident_points(ALL, (cell, cell + 1))["category"].tolist() == ["water", "air"]
 
-    @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    # A contract is the same test of several classes, which may run in one process: each has a store of its own.
+    @settings(
+        max_examples=25,
+        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.differing_executors],
+    )
     @given(st.tuples(*[st.floats(120.0, 121.0)] * 2), st.tuples(*[st.floats(30.0, 31.1)] * 2))
     def test_any_box_finds_what_a_comparison_finds(self, filled, lons, lats):
         box = Box(min(lons), min(lats), max(lons), max(lats))

@@ -11,8 +11,7 @@ from shapely.geometry import Point
 
 from casework.ports import Store, Topic
 from casework.rules import Rules
-from geo.covered import covered_share
-from geo.reach import lonlat, reach
+from geo.reach import covered_share, lonlat, reach
 from geo.roads import Roads
 from geo.travel import StraightLine, Travel
 

@@ -28,13 +28,15 @@ _LAUNCH = (
     "--disable-sync",
     "--no-first-run",
 )
+# The first is the same engine without windows and menus, which take a third of the processor's time.
+_PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser")
 _START_S = 120.0
 _DRAWN_MS = 180_000
 
 
 def chromium_path() -> str | None:
     """Where Chromium is on this machine; None without one."""
-    return shutil.which("chromium") or shutil.which("chromium-browser")
+    return next(filter(None, map(shutil.which, _PROGRAMS)), None)
 
 
 def launch(playwright: Playwright) -> Browser:

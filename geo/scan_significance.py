@@ -1,11 +1,12 @@
 """How often chance alone does as well: replications in seeded chunks, rank p, and what extends it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from joblib import Parallel, delayed, effective_n_jobs
+from joblib import Parallel, delayed
 
 from geo.errors import GeoError
 from geo.scan_held import best_holding
@@ -18,7 +19,6 @@ Progress = Callable[[int, int], None]
 Cancel = Callable[[], bool]
 _CHUNK = 10
 _LIKELY = 0.9
-_CHUNKS_A_JOB = 3
 _EULER = 0.5772156649015329
 
 
@@ -69,17 +69,18 @@ class Search:
         )  # fmt: skip
         return found
 
-    def maxima(self, seed: int, replications: Sequence[int]) -> Floats:
-        """The largest statistic of each of these replications."""
+    def maxima(self, seed: int, replications: Sequence[int], least: float = np.inf) -> Floats:
+        """The largest statistic of each of these replications; the faster when told the `least` of some others."""
         tops: list[float] = []
         for one in replications:
             drawn = self.model.draw(seed, one)
             # Replications are alike: what the others surpass is most likely surpassed again, and if not, told so.
-            guess = _LIKELY * min(tops, default=0.0)
+            guess = _LIKELY * least if least < np.inf else 0.0
             top = self.windows(drawn, apart=False, floor=guess)[0, 0]
             if top <= guess and guess > 0:  # something may be left over, but not the largest
                 top = self.windows(drawn, apart=False)[0, 0]
             tops.append(float(top))
+            least = min(least, tops[-1])
         return np.array(tops, dtype=float)
 
 
@@ -184,30 +185,30 @@ def replicate(
     """
     if jobs == 0:
         raise GeoError("jobs 0: 1 or more was expected, or -1 for all processors")
-    done = np.empty(0)
-    step = _CHUNK * _CHUNKS_A_JOB * max(effective_n_jobs(jobs), 1)
+    done, least = np.empty(0), np.inf
+
+    def chunks() -> Iterator[Any]:
+        for begin in range(0, replications, _CHUNK):
+            yield delayed(_maxima)(search, seed, range(begin, min(begin + _CHUNK, replications)), least)
+
     # Kernels let go of the interpreter, so threads do; a backend chosen outside goes before this hint.
-    with Parallel(n_jobs=jobs, prefer="threads") as parallel:
-        for begin in range(0, replications, step):
-            if cancel is not None and cancel():
-                raise CancelledError(f"the scan was called off after {begin:,} of {replications:,} replications")
-            end = min(begin + step, replications)
-            chunks = [range(k, min(k + _CHUNK, end)) for k in range(begin, end, _CHUNK)]
-            done = np.concatenate([done, *parallel(delayed(_maxima)(search, seed, chunk) for chunk in chunks)])
-            reached = np.flatnonzero(done >= top * (1 - 1e-12))
-            if stop_after is not None and len(reached) >= stop_after:
-                done = done[: reached[stop_after - 1] + 1]
-                break
-            if progress is not None:
-                progress(end, replications)
+    for tops in Parallel(n_jobs=jobs, prefer="threads", return_as="generator")(chunks()):
+        done, least = np.concatenate([done, tops]), min(least, tops.min())
+        if stop_after is not None and len(reached := np.flatnonzero(done >= top * (1 - 1e-12))) >= stop_after:
+            done = done[: reached[stop_after - 1] + 1]
+            break
+        if progress is not None:
+            progress(len(done), replications)
+        if cancel is not None and cancel():
+            raise CancelledError(f"the scan was called off after {len(done):,} of {replications:,} replications")
     if progress is not None:
         progress(len(done), len(done))
     return Chance(done, stop_after)
 
 
-def _maxima(search: Search, seed: int, chunk: range) -> Floats:
+def _maxima(search: Search, seed: int, chunk: range, least: float) -> Floats:
     """One chunk, wherever it is computed."""
-    return search.maxima(seed, chunk)
+    return search.maxima(seed, chunk, least)
 
 
 def false_discovery(p: npt.ArrayLike) -> Floats:

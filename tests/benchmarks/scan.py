@@ -25,8 +25,8 @@ _NOTES = (
 hold some two hundred. Processor seconds (the clock's in brackets). The peer evaluates every interval of every circle
 with two logarithms, compiled too; both are checked to give the same statistic. It is given a quarter of the cases on a
 quarter of the ground, as dense as the rest. SaTScan's time was recorded once, with other
-incidents of that number, and is given for scale. A replication alone is searched from nothing; of ten in a row, nine
-are searched above nine tenths of what others reached. The first call of all compiles for some seconds more, once per
+incidents of that number, and is given for scale. A replication alone is searched from nothing; in an analysis
+nearly all are searched above nine tenths of what others reached. The first call of all compiles for some seconds more, once per
 machine. The peer of the quick look is scikit-learn's DBSCAN.""",
 )
 

@@ -2,12 +2,17 @@
 
 A period is cut into whole years, months or days, which are read from there, and what is left at its ends, which is
 counted row by row. Triggers keep the counts in the transaction of the rows: see the migration that makes them.
+
+An actor sees the counts of own regions. What others share of theirs, by place and category, stands in no count: its
+rows are looked up by their key, counted and added. That costs the same for a day as for ten years, so that an actor's
+short periods are counted row by row.
 """
 
 import operator
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from functools import reduce
 from typing import Any
 
@@ -17,12 +22,15 @@ import sqlalchemy as sa
 
 from casework.model import Selection, Severity
 from store.rows import from_us, to_us
-from store.selections import day_of
+from store.selections import counted as rows_counted
+from store.selections import counted_by_cell, day_of
 
 # Bits of a cell's number that the grid of the counts leaves out: a tile of zoom 8 still has 32 of its cells a side.
 SHIFT = 26
 
 _DAY_US = 86_400_000_000
+# An actor's periods of less than a year go to the rows.
+_SHORT = timedelta(days=365)
 
 
 def _kept(name: str, *more: str) -> sa.TableClause:
@@ -36,8 +44,10 @@ _DAYS = _kept("incident_days")
 _CELLS = _kept("incident_cells", "cell", "lon", "lat")
 _OF_KIND = {"category", "source", "severity"}
 
+# Stands before the view of that name in a query, as views do before tables.
+_OF_OTHERS = sa.select(sa.text("*")).select_from(sa.table("incidents_of_others", schema="seen")).cte("incidents")
+
 Rows = list[tuple[Any, ...]]
-FromRows = Callable[[Selection], Rows]
 
 
 @dataclass(frozen=True)
@@ -79,14 +89,21 @@ def stretches(from_us: int | None, until_us: int | None, lengths: Sequence[int])
 
 
 def by_cell(
-    connection: sa.Connection, selection: Selection, box_cells: tuple[int, int], shift: int, from_rows: FromRows
+    connection: sa.Connection, selection: Selection, box_cells: tuple[int, int], shift: int, *, today: date | None
 ) -> Rows | None:
     """Cell, mean lon and lat, number and worst severity of each coarse cell, in their order; None where rows must do.
 
-    The means are of all incidents in the cell, also of those that are not chosen. `from_rows` counts row by row.
+    The means are of all incidents in the cell that were counted beforehand, also of those that are not chosen. `today`
+    is the day of an actor who looks.
     """
     finest = 1 << SHIFT
-    if shift < SHIFT or box_cells[0] % finest or box_cells[1] % finest or selection.sources:
+    if (
+        shift < SHIFT
+        or box_cells[0] % finest
+        or box_cells[1] % finest
+        or selection.sources
+        or _is_short(selection, today)
+    ):
         return None
     kinds, all_chosen = _kinds(connection, selection, ("severity",), with_source=False)
     here = _CELLS.c
@@ -98,13 +115,13 @@ def by_cell(
     worst = sa.case(*((total > 0, severity) for severity, total in of_severity.items()), else_=0)
     wanted = sa.select(coarse, sa.func.sum(here.lon), sa.func.sum(here.lat), sa.func.sum(here.n), n, worst)
     wanted = wanted.where(here.cell >= box_cells[0] >> SHIFT, here.cell < box_cells[1] >> SHIFT).group_by(coarse)
-    found: Rows = []
-    for stretch in _cut(selection, (12, 1)):
-        if stretch.months is None:
-            rows = from_rows(_within(selection, stretch))
-            found += [(cell, lon * n, lat * n, n, n, severity) for cell, lon, lat, n, severity in rows]
-        else:
-            found += [tuple(row) for row in connection.execute(wanted.where(*_inside(here, stretch, selection)))]
+    kept, rest = _cut(
+        selection, (12, 1), lambda part: counted_by_cell(part, box_cells, shift), shared=today is not None
+    )
+    found = [tuple(row) for one in kept for row in connection.execute(wanted.where(*_inside(here, one, selection)))]
+    for query in rest:
+        rows = connection.execute(query)
+        found += [(cell, lon * n, lat * n, n, n, severity) for cell, lon, lat, n, severity in rows]
     frame = pd.DataFrame(found, columns=["cell", "lon", "lat", "of", "n", "worst"])
     totals = frame.groupby("cell").agg({"lon": "sum", "lat": "sum", "of": "sum", "n": "sum", "worst": "max"})
     totals = totals[totals["n"] > 0]
@@ -113,13 +130,13 @@ def by_cell(
     return list(zip(*(column.tolist() for column in columns), strict=True))
 
 
-def counted(connection: sa.Connection, selection: Selection, by: Sequence[str], from_rows: FromRows) -> Rows | None:
+def counted(connection: sa.Connection, selection: Selection, by: Sequence[str], *, today: date | None) -> Rows | None:
     """Values of `by` and how many incidents have them, in order; None where rows must do.
 
-    `from_rows` counts row by row; without `by` there is one row.
+    `today` is the day of an actor who looks; without `by` there is one row.
     """
     of_kind = [name for name in by if name in _OF_KIND]
-    if of_kind and "day" in by:
+    if (of_kind and "day" in by) or _is_short(selection, today):
         return None
     kinds, all_chosen = _kinds(connection, selection, of_kind, with_source=True)
     here = _DAYS.c
@@ -131,14 +148,15 @@ def counted(connection: sa.Connection, selection: Selection, by: Sequence[str], 
     # Where each of `by` stands: in the row, or counted from the end of the kind.
     places = [kept.index(name) if name in keys else of_kind.index(name) - len(of_kind) for name in by]
     found: dict[tuple[Any, ...], int] = defaultdict(int)
-    for stretch in _cut(selection, (0,) if "day" in by else (1, 0)):
-        if stretch.months is None:
-            for *values, n in from_rows(_within(selection, stretch)):
-                found[tuple(values)] += n
-        elif kinds:
-            for row in connection.execute(wanted.where(*_inside(here, stretch, selection))):
-                for kind, n in zip(kinds, row[len(kept) :], strict=True):
-                    found[tuple(row[place] if place >= 0 else kind[place] for place in places)] += n or 0
+    lengths = (0,) if "day" in by else (1, 0)
+    whole, rest = _cut(selection, lengths, lambda part: rows_counted(part, by, None), shared=today is not None)
+    for stretch in whole if kinds else ():
+        for row in connection.execute(wanted.where(*_inside(here, stretch, selection))):
+            for kind, n in zip(kinds, row[len(kept) :], strict=True):
+                found[tuple(row[place] if place >= 0 else kind[place] for place in places)] += n or 0
+    for query in rest:
+        for *values, n in connection.execute(query):
+            found[tuple(values)] += n
     if not by:
         return [(found[()],)]
     rows = [(*key, n) for key, n in found.items() if n]
@@ -171,10 +189,27 @@ def _sum(which: Sequence[int]) -> sa.ColumnElement[int]:
     return sa.literal_column(" + ".join(f"coalesce(kinds[{int(kind)}], 0)" for kind in which), sa.Integer)
 
 
-def _cut(selection: Selection, lengths: Sequence[int]) -> list[Stretch]:
-    """A selection's period in stretches."""
+def _cut(
+    selection: Selection, lengths: Sequence[int], rows_of: Callable[[Selection], sa.Select[Any]], *, shared: bool
+) -> tuple[list[Stretch], list[sa.Select[Any]]]:
+    """Stretches of a selection's period that are counted beforehand, and queries for the rows that are not."""
     from_us, until_us = (None if end is None else to_us(end) for end in (selection.since, selection.until))
-    return stretches(from_us, until_us, lengths)
+    cut = stretches(from_us, until_us, lengths)
+    whole = [one for one in cut if one.months is not None]
+    rest = [rows_of(_within(selection, one)) for one in cut if one.months is None]
+    if shared and whole:
+        # They lie side by side.
+        between = Stretch(None, whole[0].from_us, whole[-1].until_us)
+        rest.append(rows_of(_within(selection, between)).add_cte(_OF_OTHERS))
+    return whole, rest
+
+
+def _is_short(selection: Selection, today: date | None) -> bool:
+    """Whether an actor's period has fewer rows to count than others may share over all years."""
+    if today is None or selection.since is None:
+        return False
+    until = today if selection.until is None else selection.until.date()
+    return until - selection.since.date() < _SHORT
 
 
 def _within(selection: Selection, stretch: Stretch) -> Selection:

@@ -22,18 +22,11 @@ from store import schema
 from store.chain import continue_chain
 from store.migrate import bring_up_to_date
 from store.rows import to_us
-from store.selections import counted, in_cells, matching
+from store.selections import counted, counted_by_cell
 
 Insert = sqlite.Insert | postgresql.Insert
 # Its lock is taken after those of topics, by all.
 _AUDIT = "audit"
-# Of a cell's incidents: where they are in the mean, how many, and the worst.
-FIGURES = (
-    sa.func.avg(schema.incidents.c.lon),
-    sa.func.avg(schema.incidents.c.lat),
-    sa.func.count(),
-    sa.func.max(schema.incidents.c.severity),
-)
 Coming = ReadOnlyColumnCollection[str, KeyedColumnElement[Any]]
 
 
@@ -202,10 +195,7 @@ class Database(ABC):
         shift: int,
     ) -> list[Any]:
         """Number and `FIGURES` of each coarse cell of incidents in a range of fine cells, in order."""
-        cell = schema.incidents.c.cell
-        coarse = cell.bitwise_rshift(sa.literal_column(str(int(shift)), sa.Integer)).label("coarse")
-        wanted = sa.select(coarse, *FIGURES).where(*matching(selection), *in_cells(box_cells))
-        return list(connection.execute(wanted.group_by(coarse).order_by(coarse)))
+        return list(connection.execute(counted_by_cell(selection, box_cells, shift)))
 
     def counted(self, connection: sa.Connection, selection: Selection, by: Sequence[str], box: Box | None) -> list[Any]:
         """Values of `by` and how many incidents of a selection have them, in order; a day as `day_of` numbers it."""

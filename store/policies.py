@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from casework.errors import CaseError
 from casework.sharing import Field
 from store import schema
-from store.seen import MASKED, PUBLISHED, READ
+from store.seen import MASKED, PUBLISHED, READ, offered_incident
 from store.seen_sets import POSTGRESQL, quoted, sets
 from store.seen_steps import STEPS
 from store.seen_writes import DELETE, DERIVED, INSERT, UPDATE, WRITTEN
@@ -22,6 +22,8 @@ from store.seen_writes import DELETE, DERIVED, INSERT, UPDATE, WRITTEN
 OPERATOR, WEB = "lianfang", "lianfang_web"
 # Told column by column: nobody reads a password or a token, not even to change it.
 _SECRET = {"people": "password", "devices": "token"}
+# What incidents are counted by, which is shared with whatever row is.
+_COUNTED = ("n", "at_us", "cell", "category", "source", "severity", "jurisdiction_id", "lon", "lat")
 _PINNED = "SET search_path = pg_catalog, pg_temp"
 
 
@@ -38,7 +40,7 @@ def write_rules(connection: sa.Connection) -> None:
         raise CaseError(f"The server has no roles {OPERATOR} and {WEB}: run tools/roles.sql again, then migrate.")
     more = Path(__file__).with_name("policies.sql").read_text(encoding="utf-8")
     driver: Any = connection.connection
-    for statement in (*_first(), *_sets(), _every_field(), more, *_tables(), *_steps(), *_grants()):
+    for statement in (*_first(), *_sets(), _every_field(), more, *_tables(), *_counts(), *_steps(), *_grants()):
         # Past SQLAlchemy, which would take a percent sign for a parameter.
         with driver.cursor() as cursor:
             cursor.execute(statement)
@@ -89,6 +91,25 @@ def _tables() -> Iterator[str]:
             yield f"CREATE POLICY web_{verb.lower()} ON public.{name} FOR {verb} TO {WEB} {clauses[verb]}"
 
 
+def _counts() -> Iterator[str]:
+    """Views of what is counted beforehand of own regions, and of the incidents that others share, which is not."""
+    d = POSTGRESQL
+    for name in ("incident_days", "incident_cells"):
+        # Those of no region are counted under "".
+        of_mine = f"{d.within('kept.jurisdiction_id', 'mine')} AND kept.jurisdiction_id <> ''"
+        yield f"CREATE VIEW seen.{name} WITH (security_barrier) AS SELECT * FROM public.{name} AS kept WHERE {of_mine}"
+    columns = ", ".join(f"row.{name}" for name in _COUNTED)
+    agreed = d.within("s.agreement_id", "offered", "agreement_id")
+    # What is offered is never of own regions; what two agreements share is there once. OFFSET and IS keep the steps in
+    # this order, each incident looked up by its key, however many the server takes them for.
+    yield (
+        f"CREATE VIEW seen.incidents_of_others WITH (security_barrier) AS SELECT DISTINCT {columns}"
+        f" FROM (SELECT s.n, s.agreement_id FROM public.shared_incidents AS s WHERE {agreed} OFFSET 0) AS s"
+        " CROSS JOIN LATERAL (SELECT * FROM public.incidents AS i WHERE i.n = s.n OFFSET 0) AS row"
+        f" WHERE ({offered_incident(d, 'row.')}) IS true"
+    )
+
+
 def _steps() -> Iterator[str]:
     """Triggers on what a policy cannot say, because it compares a row with the one there was."""
     for name, (new, changed) in STEPS.items():
@@ -122,7 +143,9 @@ def _grants() -> Iterator[str]:
     yield f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA seen TO {OPERATOR}, {WEB}"
     yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {WEB}"
     yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {WEB}"
-    yield f"GRANT SELECT ON public.alembic_version, {', '.join(f'public.{name}' for name in PUBLISHED)} TO {WEB}"
+    # Kinds are words of the program: see the migration that numbers them.
+    known = ("alembic_version", "incident_kinds", *PUBLISHED)
+    yield f"GRANT SELECT ON {', '.join(f'public.{name}' for name in known)} TO {WEB}"
     for name, table in schema.METADATA.tables.items():
         verbs = [*_conditions(name)]
         if not verbs and name not in MASKED:

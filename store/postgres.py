@@ -195,22 +195,17 @@ class PostgresDatabase(Database):
 
     def counted(self, connection: sa.Connection, selection: Selection, by: Sequence[str], box: Box | None) -> list[Any]:
         """See `Database.counted`; from counts kept beforehand, where they tell."""
-        rows, kept = super().counted, None
-        # What is kept counts everybody's: an actor's own are counted row by row.
-        if box is None and self._seer is None:
-            kept = buckets.counted(connection, selection, by, lambda part: rows(connection, part, by, None))
-        return rows(connection, selection, by, box) if kept is None else kept
+        kept = None
+        if box is None:
+            kept = buckets.counted(connection, selection, by, today=self.today())
+        return super().counted(connection, selection, by, box) if kept is None else kept
 
     def counted_by_cell(
         self, connection: sa.Connection, selection: Selection, box_cells: tuple[int, int], shift: int
     ) -> list[Any]:
         """See `Database.counted_by_cell`; from counts kept beforehand, where they tell."""
-        rows, kept = super().counted_by_cell, None
-        if self._seer is None:
-            kept = buckets.by_cell(
-                connection, selection, box_cells, shift, lambda part: rows(connection, part, box_cells, shift)
-            )
-        return rows(connection, selection, box_cells, shift) if kept is None else kept
+        kept = buckets.by_cell(connection, selection, box_cells, shift, today=self.today())
+        return super().counted_by_cell(connection, selection, box_cells, shift) if kept is None else kept
 
     def near(self, table: sa.Table, box: Box) -> sa.ColumnElement[bool]:
         """See `Database.near`; the GiST index has single precision.

@@ -59,14 +59,17 @@ def writer(d: Dialect, _row: str) -> str:
     return d.role(*WRITERS)
 
 
+def offered_incident(d: Dialect, row: str) -> str:
+    """Whether an agreement in whose zone an incident lies, by its row `s`, offers that region and category."""
+    offered = f"SELECT o.agreement_id, o.jurisdiction_id, o.category FROM {d.of('offered')} AS o"
+    return f"(s.agreement_id, {row}jurisdiction_id, {row}category) IN ({offered})"
+
+
 def _incident(d: Dialect, row: str) -> str:
     """Own, or of a region and a category that is offered, and in the zone of that agreement."""
-    offered = d.of("offered")
     return (
         f"{d.within(f'{row}jurisdiction_id', 'mine')} OR ({d.within(f'{row}jurisdiction_id', 'offered', 'jurisdiction_id')}"
-        f" AND EXISTS (SELECT 1 FROM {d.tables}shared_incidents AS s WHERE s.n = {row}n"
-        f" AND (s.agreement_id, {row}jurisdiction_id, {row}category)"
-        f" IN (SELECT o.agreement_id, o.jurisdiction_id, o.category FROM {offered} AS o)))"
+        f" AND EXISTS (SELECT 1 FROM {d.tables}shared_incidents AS s WHERE s.n = {row}n AND {offered_incident(d, row)}))"
     )
 
 

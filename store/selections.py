@@ -14,6 +14,13 @@ from store.schema import incidents
 _DAY_US = 86_400_000_000
 # Days are counted from the first there is: division rounds towards zero, which is a whole day off before 1970.
 _FIRST_DAY_US = (date.min.toordinal() - date(1970, 1, 1).toordinal()) * _DAY_US
+# Of a cell's incidents: where they are in the mean, how many, and the worst.
+FIGURES = (
+    sa.func.avg(incidents.c.lon),
+    sa.func.avg(incidents.c.lat),
+    sa.func.count(),
+    sa.func.max(incidents.c.severity),
+)
 
 
 def matching(selection: Selection) -> list[sa.ColumnElement[bool]]:
@@ -56,6 +63,13 @@ def counted(selection: Selection, by: Sequence[str], box: Box | None) -> sa.Sele
     # The day as a number: SQLite sorts those several times faster than texts.
     keys = [day_of(found.c.at_us) if name == "day" else found.c[name] for name in by]
     return sa.select(*keys, sa.func.count()).select_from(found).group_by(*keys).order_by(*keys)
+
+
+def counted_by_cell(selection: Selection, box_cells: tuple[int, int], shift: int) -> sa.Select[Any]:
+    """Query for number and `FIGURES` of each coarse cell of incidents in a range of fine cells, in order."""
+    coarse = incidents.c.cell.bitwise_rshift(sa.literal_column(str(int(shift)), sa.Integer)).label("coarse")
+    wanted = sa.select(coarse, *FIGURES).where(*matching(selection), *in_cells(box_cells))
+    return wanted.group_by(coarse).order_by(coarse)
 
 
 def chosen(

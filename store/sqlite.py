@@ -17,9 +17,9 @@ from sqlalchemy.dialects import sqlite
 from casework.errors import BusyError, CaseError, FullError
 from casework.model import Box, Selection
 from store import shared, sqlite_seen
-from store.database import FIGURES, Database, Upsert, refused
+from store.database import Database, Upsert, refused
 from store.schema import incidents
-from store.selections import matching
+from store.selections import FIGURES, matching
 
 _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 _RETRY_S = 0.05

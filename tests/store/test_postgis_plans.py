@@ -1,6 +1,8 @@
 """What the queries cost on PostGIS: the server's own plans, over enough rows that a scan would be slower."""
 
 from contextlib import closing
+from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -9,14 +11,18 @@ import shapely
 import sqlalchemy as sa
 
 from casework.model import Box, Kind, Selection, Severity
+from casework.people import Actor, Role
+from casework.sharing import Consent
 from geo.cells import LEVEL, tile_cells
+from store import open_store, schema
 from store.postgis import PostgisStore
 from tests.store import specimens
-from tests.store.postgis_database import url_of
+from tests.store.postgis_database import url_of, web_url
 from tests.store.specimens import ALL, T0, load
 
 _N = 60_000
 NARROW = Selection(T0, T0 + pd.Timedelta(days=3), ("water",), ("random",), Severity.SERIOUS, ("330502",))
+UNPLANNED = "alembic", "set_config"
 BOX = Box(120.2, 30.2, 120.21, 30.21)
 
 
@@ -40,23 +46,49 @@ def full(database, owner):
         store.add(
             load(Kind.BOUNDARIES), counties.set_geometry(shapely.buffer(counties.geometry.to_numpy(), 0.001), crs=4326)
         )
+        shared = specimens.agreement()
+        consents = tuple(Consent(one, "local", T0) for one in shared.parties)
+        strip = specimens.frame([shapely.box(121, 29, 121.2, 33)], agreement_id=[shared.id], side=["a"],
+                                jurisdiction_id=["320509"], area_m2=[1.0])  # fmt: skip
+        store.save_agreement(replace(shared, consents=consents), strip)
         with owner.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+            row = {"id": "zhang", "name": "zhang", "role": str(Role.VIEWER), "regions": ["330502"], "made_at_us": 0}
+            more = {"subject": "", "active": True, "epoch": 0, "password": ""}
+            connection.execute(sa.insert(schema.people), [row | more])
             connection.exec_driver_sql("VACUUM ANALYZE")
         yield store
+
+
+@pytest.fixture(scope="module")
+def eyes(full, database):
+    """The same store through the eyes of who has one region, and a partner who shares a strip."""
+    with closing(open_store(web_url(database))) as door:
+        yield door.seen_by(Actor("zhang", Role.VIEWER, ("330502",)), lambda: date(2026, 12, 1))
 
 
 @pytest.fixture
 def plans(full):
     """Plans of every query the store makes."""
+    yield from plans_of(full)
+
+
+@pytest.fixture
+def plans_seen(eyes):
+    """Plans of every query the actor's store makes."""
+    yield from plans_of(eyes)
+
+
+def plans_of(store):
+    """Plans of every query made until the end."""
     seen = []
 
     def listen(_connection, cursor, statement, parameters, _context, _many):
-        if statement.startswith(("SELECT", "UPDATE")) and "alembic" not in statement:
+        if statement.startswith(("SELECT", "UPDATE", "WITH")) and not any(word in statement for word in UNPLANNED):
             with cursor.connection.cursor() as other:
                 other.execute(f"EXPLAIN {statement}", parameters)
                 seen.append("\n".join(row[0] for row in other.fetchall()))
 
-    engine = full._database._engine
+    engine = store._database._engine
     sa.event.listen(engine, "before_cursor_execute", listen)
     yield seen
     sa.event.remove(engine, "before_cursor_execute", listen)
@@ -86,6 +118,23 @@ def test_low_zooms_are_read_from_what_was_counted_beforehand(full, plans, select
     assert len([one for one in plans if "on incidents" in one]) == sum(
         end is not None for end in (selection.since, selection.until)
     ) - (selection is NARROW)
+
+
+@pytest.mark.parametrize("selection", [ALL, NARROW, Selection(since=T0 + pd.Timedelta(days=200))])
+def test_an_actors_figures_are_read_from_own_counts_and_rows_of_others_by_their_key(eyes, plans_seen, selection):
+    for zoom, row in {0: 0, 5: 13, 8: 105}.items():
+        column = int((120.5 / 360 + 0.5) * 2**zoom)
+        eyes.incident_cells(selection, tile_cells(zoom, column, row), 2 * (LEVEL - zoom - 5))
+    for by in ((), ("day", "jurisdiction_id"), ("category",), ("source", "severity")):
+        eyes.count_incidents(selection, by)
+    assert [one for one in plans_seen if "Seq Scan on incidents" in one] == []
+    keyed = "on shared_incidents s", "Index Scan using pk_incidents on incidents"
+    others = [one for one in plans_seen if all(word in one for word in keyed)]
+    counts = [one for one in plans_seen if "on incident_days" in one or "on incident_cells" in one]
+    # A few days are sooner counted row by row.
+    assert len(others) == (0 if selection is NARROW else 7)
+    assert bool(counts) is (selection is not NARROW)
+    assert not any("on incidents" in one for one in counts)
 
 
 def test_the_planners_filters_do_not_scan_the_rows(full, plans):

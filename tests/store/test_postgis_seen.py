@@ -63,6 +63,11 @@ FORBIDDEN = (
     "SELECT id FROM public.incidents",
     "SELECT count(*) FROM public.firms",
     "SELECT phone FROM public.stations",
+    "SELECT n FROM public.incident_days",
+    "SELECT lon FROM public.incident_cells",
+    "UPDATE public.incident_days SET n = 0",
+    "UPDATE seen.incident_cells SET n = 0",
+    "INSERT INTO public.incident_kinds VALUES ('x', 'x', 1, 999)",
     "SELECT password FROM public.people",
     "SELECT * FROM public.people",
     "SELECT token FROM public.devices",
@@ -110,7 +115,8 @@ def test_a_row_of_another_region_is_not_there_to_be_changed(web, filled):
 
 
 def test_a_connection_that_names_nobody_sees_what_is_published(web, door):
-    for name in ("incidents", "firms", "stations", "agreements", "agreement_versions", "people", "devices"):
+    counted = "incident_days", "incident_cells", "incidents_of_others"
+    for name in (*counted, "incidents", "firms", "stations", "agreements", "agreement_versions", "people", "devices"):
         assert tried(web, f"SELECT * FROM seen.{name}") == []  # noqa: S608
     for name in ("zones", "plans", "patrols", "analyses", "findings", "parties", "audit", "loads", "rejects"):
         assert tried(web, f"SELECT * FROM public.{name}") == []  # noqa: S608

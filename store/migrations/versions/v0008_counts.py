@@ -18,6 +18,14 @@ CREATE TABLE incident_cells (months smallint, from_us bigint, cell bigint, juris
     n integer NOT NULL, lon float NOT NULL, lat float NOT NULL, kinds integer[] NOT NULL,
     PRIMARY KEY (months, from_us, cell, jurisdiction_id))
 """
+# The program's own words are numbered before anything comes in: what number a kind has tells nothing of who has which.
+_WORDS = """
+INSERT INTO incident_kinds (category, source, severity, kind)
+SELECT category, source, severity, row_number() OVER (PARTITION BY source = '' ORDER BY severity, source, category)
+FROM unnest(ARRAY['water', 'air', 'soil', 'waste', 'noise', 'ecology', 'other']) AS category,
+    unnest(ARRAY['', 'monitoring', 'totals', 'hazardous_waste', 'operation', 'complaint', 'inspection', 'random', 'other'])
+        AS source, generate_series(1, 4) AS severity
+"""
 _ADDED = """
 CREATE FUNCTION kinds_added(kinds integer[], which integer[], n integer[]) RETURNS integer[]
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
@@ -113,7 +121,7 @@ _TOLD = {
 def upgrade() -> None:
     if op.get_bind().dialect.name != "postgresql":
         return
-    for statement in (_TABLES, _ADDED, _FIRST_OF, _COUNT, _EMPTIED):
+    for statement in (_TABLES, _WORDS, _ADDED, _FIRST_OF, _COUNT, _EMPTIED):
         _say(statement)
     # Those there are come in once more, through a table that is counted as they are and then forgotten.
     _say("CREATE TEMPORARY TABLE incidents_again (LIKE incidents)")
@@ -150,5 +158,7 @@ def downgrade() -> None:
         op.execute(f"DROP TRIGGER incidents_counted_{verb.lower()} ON incidents")
     op.execute("DROP FUNCTION count_incidents(), count_none(), kinds_added(integer[], integer[], integer[])")
     op.execute("DROP FUNCTION first_us(bigint, integer)")
+    # Views are written anew after a step up, and after a step down they are of tables that are gone.
+    op.execute("DROP VIEW IF EXISTS seen.incident_cells, seen.incident_days")
     for table in ("incident_cells", "incident_days", "incident_kinds"):
         op.drop_table(table)

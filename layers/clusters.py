@@ -13,7 +13,10 @@ from layers.palette import Palette
 from layers.view import View, chosen
 from words import translator
 
+# Labels give way to one another: over each other nobody reads them.
+BESIDE = {"text-variable-anchor": ["bottom", "top", "left", "right"], "text-radial-offset": 0.2}
 _LEAST_RADIUS_M = 500.0
+_MANY = 1_000_000
 _STEPS = 72
 _KEPT = ["cluster", "part", "side", "straddles", "label", "tip", "geometry"]
 
@@ -95,8 +98,9 @@ def paint_clusters(palette: Palette) -> list[StyleLayer]:
             "layout": {
                 "text-field": ["get", "label"],
                 "text-size": ["case", ["get", "straddles"], 15, 12],
-                "text-anchor": "bottom",
-                "text-allow-overlap": True,
+                **BESIDE,
+                # Where there is no room for all, those that straddle come first.
+                "symbol-sort-key": ["case", ["get", "straddles"], ["get", "cluster"], ["+", ["get", "cluster"], _MANY]],
             },
             "paint": {"text-color": palette.ink, "text-halo-color": palette.halo, "text-halo-width": 2},
         },

@@ -6,12 +6,12 @@ from casework.desk import Desk
 from casework.errors import NotFoundError
 from casework.findings import Analysis
 from casework.ports import Topic
-from layers.clusters import cluster_features
+from layers.clusters import BESIDE, cluster_features
 from layers.layer import Layer, StyleLayer
 from layers.palette import Palette
 from layers.view import View
 
-_KEPT = ["part", "side", "straddles", "label", "tip", "pick", "sure", "geometry"]
+_KEPT = ["cluster", "part", "side", "straddles", "label", "tip", "pick", "sure", "geometry"]
 
 
 def shown_analysis(desk: Desk, view: View) -> Analysis | None:
@@ -83,10 +83,8 @@ def _paint(palette: Palette) -> list[StyleLayer]:
             "layout": {
                 "text-field": ["concat", ["case", ["get", "sure"], "✓ ", "? "], ["get", "label"]],
                 "text-size": 15,
-                "text-anchor": "bottom",
-                # Above the label that the quick look has there.
-                "text-offset": [0, -1.1],
-                "text-allow-overlap": True,
+                **BESIDE,
+                "symbol-sort-key": ["get", "cluster"],
             },
             "paint": {"text-color": palette.ink, "text-halo-color": palette.halo, "text-halo-width": 2},
         },

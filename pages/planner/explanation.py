@@ -144,7 +144,7 @@ def _facts(finding: Mapping[Any, Any], one: Analysis, _: Translate) -> html.Dl:
         (_("most severe"), _(SEVERITIES[Severity(finding["max_severity"])])),
         (_("first half → second half"), growth),
         ("p", f"{finding['p']:.3f}"),
-        (_("q over {n} borders").format(n=one.n_zones), f"{finding['q']:.3f}"),
+        (_("q (borders tested: {n})").format(n=one.n_zones), f"{finding['q']:.3f}"),
         (_("p against effort"), effort),
         (_("replications"), f"{asked.replications:,}"),
         (_("seed"), f"{asked.seed}"),

@@ -1,13 +1,14 @@
 """Agreements and the zones that follow from them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 
 import geopandas as gpd
 
-from casework.changes import Change, Difference, differences
+from casework.agreement_merge import REMOVED, Meanwhile, merge
+from casework.changes import Change, same_terms, steps
 from casework.consents import Consents
 from casework.errors import NotFoundError, OutdatedError, RefusedError
 from casework.model import Agreement, Standing
@@ -148,7 +149,7 @@ class Agreements:
         """Metres along the border of `a` and `b` of its point nearest to a place."""
         return float(marks(self._territory.border(a, b).geometry, lon, lat)[0])
 
-    def save(self, agreement: Agreement, *, anyway: bool = False) -> Agreement:
+    def save(self, agreement: Agreement) -> Agreement:
         """The agreement as kept, with its zone; a draft gets an id of its own. Other terms need every party's word again.
 
         A draft that is kept already, word by word, is not kept twice.
@@ -157,52 +158,64 @@ class Agreements:
         ----------
         agreement
             Its `version` is the one its terms were made from.
-        anyway
-            Save on top of whatever version is the newest.
 
         Raises
         ------
         RefusedError
             When it would end before it begins, covers no category, or nothing would be policed; nothing was changed.
         OutdatedError
-            When a newer version is kept, or it was removed; nothing was changed. `changes_since` says what is different.
+            When a newer version is kept, or it was removed; nothing was changed. `since` says what became of it.
         GeoError
             When two share no border or a stretch lies outside it; nothing was changed.
         """
-        if agreement.valid_to is not None and agreement.valid_to < agreement.valid_from:
-            raise RefusedError(
-                "The agreement would end on {end}, before it begins on {start}: change one of the two days.",
-                end=agreement.valid_to,
-                start=agreement.valid_from,
-            )
-        if not agreement.categories:
-            raise RefusedError("The agreement covers no category: choose at least one.")
-        agreement = replace(agreement, stale="")
         if agreement.id == DRAFT:
             # Sent a second time, by a second click or by somebody who kept the request.
-            if (twin := self._twin(agreement)) is not None:
+            if (twin := self._twin(replace(agreement, stale=""))) is not None:
                 return twin
             agreement = replace(agreement, id=self._free_id(agreement), version=0)
-        if anyway:
-            agreement = replace(agreement, version=self._newest(agreement.id))
-        agreement = replace(agreement, consents=self._consents.of_saved(agreement, self._kept(agreement.id)))
-        try:
-            return self._store.save_agreement(agreement, self.preview(agreement))
-        except OutdatedError as error:
-            newest = self._newest(agreement.id)
-            if not newest:
-                raise OutdatedError("This agreement was removed while you worked on it; nothing was saved.") from error
-            raise OutdatedError(
-                "Somebody saved version {newest} while you worked on version {version}; nothing was saved.",
-                newest=newest,
-                version=agreement.version,
-            ) from error
+        return self._saved(agreement, speaks=True)
 
-    def changes_since(self, agreement_id: str, version: int) -> tuple[Difference, ...]:
-        """What the version that is kept changed in an earlier one; nothing where either is not there."""
-        then = {one.agreement.version: one.agreement for one in self._store.agreement_history(agreement_id)}
-        newest = then.get(self._newest(agreement_id))
-        return differences(then[version], newest) if newest is not None and version in then else ()
+    def since(self, mine: Agreement) -> Meanwhile | None:
+        """What became of an agreement since the version that `mine` was made from; None when nothing did."""
+        versions = self._store.agreement_history(mine.id)
+        base = next((one.agreement for one in versions if one.agreement.version == mine.version), None)
+        if base is None or versions[0].agreement.version == base.version:
+            return None
+        made = tuple(step for step in steps(versions) if step.version > base.version)
+        # The last terms of one that was removed stand in the version of its removal too.
+        return Meanwhile(base, versions[0].agreement, made)
+
+    def save_on_top(self, found: Meanwhile, mine: Agreement, keep_mine: Collection[str] = ()) -> Agreement:
+        """My changes on top of theirs, as kept; their version where nothing of mine is left.
+
+        Whoever saves what others wrote has not read it yet: they speak for their side when they consent to the result.
+
+        Parameters
+        ----------
+        found
+            What they did.
+        mine
+            What I made of the version that both began with.
+        keep_mine
+            Clashes, by id, in which mine stands; in the others theirs does.
+
+        Raises
+        ------
+        RefusedError
+            When the two together are no agreement, as for `save`, or it was removed and is to stay so.
+        OutdatedError
+            When somebody saved once more; nothing was changed.
+        GeoError
+            When the two together lie on no border; nothing was changed.
+        """
+        if found.removed and REMOVED not in keep_mine:
+            raise RefusedError("This agreement was removed while you worked on it; nothing was saved.")
+        agreement = merge(found.base, found.theirs, mine, keep_mine).agreement
+        if found.removed:
+            agreement = replace(agreement, version=0)
+        elif same_terms(found.theirs, agreement):
+            return found.theirs
+        return self._saved(agreement, speaks=same_terms(found.base, found.theirs))
 
     def remove(self, agreement_id: str) -> None:
         """Take an agreement and its zone away; its history stays. An unknown id raises `NotFoundError`."""
@@ -230,6 +243,30 @@ class Agreements:
         except GeoError as error:
             zone, back = self._store.zone_as_it_was(agreement_id, last.version), replace(back, stale=str(error))
         return self._store.save_agreement(back, zone, Change.RESTORED)
+
+    def _saved(self, agreement: Agreement, *, speaks: bool) -> Agreement:
+        """The agreement as kept; whoever saves consents for their side, if they speak."""
+        if agreement.valid_to is not None and agreement.valid_to < agreement.valid_from:
+            raise RefusedError(
+                "The agreement would end on {end}, before it begins on {start}: change one of the two days.",
+                end=agreement.valid_to,
+                start=agreement.valid_from,
+            )
+        if not agreement.categories:
+            raise RefusedError("The agreement covers no category: choose at least one.")
+        consents = self._consents.of_saved(agreement, self._kept(agreement.id), speaks=speaks)
+        agreement = replace(agreement, stale="", consents=consents)
+        try:
+            return self._store.save_agreement(agreement, self.preview(agreement))
+        except OutdatedError as error:
+            newest = self._newest(agreement.id)
+            if not newest:
+                raise OutdatedError("This agreement was removed while you worked on it; nothing was saved.") from error
+            raise OutdatedError(
+                "Somebody saved version {newest} while you worked on version {version}; nothing was saved.",
+                newest=newest,
+                version=agreement.version,
+            ) from error
 
     def _newest(self, agreement_id: str) -> int:
         """Version that is kept; 0 where none is."""

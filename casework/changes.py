@@ -28,12 +28,13 @@ class Change(StrEnum):
 
 @dataclass(frozen=True)
 class AgreementVersion:
-    """An agreement as it once stood, and the area of the zone it had, in square metres."""
+    """An agreement as it once stood, and the area of the zone it had, in square metres; by whom, "" where nobody knows."""
 
     agreement: Agreement
     change: Change
     at: datetime
     area_m2: float
+    by: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ class Step:
     differences: tuple[Difference, ...]
     area_before_m2: float | None
     area_after_m2: float
+    by: str = ""
 
 
 @dataclass(frozen=True)
@@ -152,4 +154,4 @@ def steps(versions: Sequence[AgreementVersion]) -> tuple[Step, ...]:
 def _step(one: AgreementVersion, before: AgreementVersion | None) -> Step:
     changed = () if before is None else differences(before.agreement, one.agreement)
     area_m2 = None if before is None else before.area_m2
-    return Step(one.agreement.version, one.change, one.at, one.agreement, changed, area_m2, one.area_m2)
+    return Step(one.agreement.version, one.change, one.at, one.agreement, changed, area_m2, one.area_m2, one.by)

@@ -29,11 +29,10 @@ class Consents:
             party for party, thing in asked if isinstance(decide(self._actor, Action.CONSENT, thing, facts), Allow)
         )
 
-    def of_saved(self, agreement: Agreement, before: Agreement | None) -> tuple[Consent, ...]:
+    def of_saved(self, agreement: Agreement, before: Agreement | None, *, speaks: bool = True) -> tuple[Consent, ...]:
         """Consents to an agreement that is about to be kept.
 
-        Words given to the very same terms stay; other terms need everybody's word again. Whoever saves speaks for their
-        own side.
+        Words given to the very same terms stay; other terms need everybody's word again.
 
         Parameters
         ----------
@@ -41,8 +40,11 @@ class Consents:
             With its new terms.
         before
             What is kept; None where nothing is.
+        speaks
+            Whether whoever saves consents for their own side: they have read all that it says.
         """
-        given = {party: Consent(party, self._actor.id, self._clock.now()) for party in self.own(agreement)}
+        own = self.own(agreement) if speaks else ()
+        given = {party: Consent(party, self._actor.id, self._clock.now()) for party in own}
         if before is not None and same_terms(before, agreement):
             given |= {one.party: one for one in before.consents}
         return tuple(given[party] for party in agreement.parties if party in given)

@@ -1,6 +1,6 @@
 """What the screen says of agreements: where one stands, what its versions changed, and what new boundaries did."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -8,11 +8,12 @@ from dash import html
 
 from casework.changes import Difference, Redrawn, Step, ZoneChange
 from casework.model import Agreement, Category, Strip
+from casework.people import Person
 from casework.sharing import Field, Share
 from layers.terms import CATEGORIES, FIELDS
 from pages.panels import local
 from pages.shell import attributes
-from pages.terms import CHANGES, ENDS, STANDINGS, TERMS
+from pages.terms import CHANGES, ENDS, FLAGS, STANDINGS, TERMS
 from words import Translate
 
 _MOST_LETTERS = 60
@@ -36,9 +37,36 @@ def standing(agreement: Agreement, today: date, _: Translate) -> str:
 def changed(differences: Sequence[Difference], names: Mapping[str, str], _: Translate) -> list[html.Li]:
     """One line a term: what it was, and what it is."""
     return [
-        html.Li(f"{_(TERMS[one.term])}: {_value(one.term, one.old, names, _)} → {_value(one.term, one.new, names, _)}")
+        html.Li(
+            f"{_(TERMS[one.term])}: {said_of(one.term, one.old, names, _)} → {said_of(one.term, one.new, names, _)}"
+        )
         for one in differences
     ]
+
+
+def said_of(term: str, value: Any, names: Mapping[str, str], _: Translate) -> str:
+    """A term as a person says it."""
+    if term in {"depth_a_m", "depth_b_m"}:
+        said = f"{value:,.0f} m"
+    elif term in {"from_m", "to_m"}:
+        said = _("end of the border") if value is None else f"{value / 1000:.2f} km"
+    elif term == "valid_to":
+        said = _("until revoked") if value is None else value.isoformat()
+    elif term == "categories":
+        said = _("all") if set(value) == set(Category) else ", ".join(_(CATEGORIES[one]) for one in value)
+    elif term == "others":
+        said = "; ".join(_strip(one, names) for one in value)
+    elif term == "shares":
+        said = "; ".join(_share(one, names, _) for one in value) or _("everything")
+    elif term == "consents":
+        said = ", ".join(names.get(one.party, one.party) for one in value) or _("nobody")
+    elif term == "ends":
+        said = _(ENDS[value])
+    elif (term, value) in FLAGS:
+        said = _(FLAGS[term, value])
+    else:
+        said = names.get(value, value) if term in {"a", "b"} else str(value)
+    return f"{said[:_MOST_LETTERS]}…" if len(said) > _MOST_LETTERS else said or "–"
 
 
 def unsaved(differences: Sequence[Difference], _: Translate) -> str:
@@ -71,17 +99,14 @@ def consents(
     return [html.Ul(lines), html.P(_(SHARED[agreement.agreed, agreement.in_force(today)]), className="quiet")]
 
 
-def history(steps: Sequence[Step], names: Mapping[str, str], timezone: str, _: Translate) -> html.Ol | html.P:
-    """Every version, newest first: when, why, and what it changed."""
+def history(
+    steps: Sequence[Step], people: Iterable[Person], names: Mapping[str, str], timezone: str, _: Translate
+) -> html.Ol | html.P:
+    """Every version, newest first: when, by whom, why, and what it changed."""
     if not steps:
         return html.P(_("Nothing is kept yet."), className="quiet")
-    return html.Ol([_step(step, names, timezone, _) for step in steps], className="history")
-
-
-def conflict(differences: Sequence[Difference], said: str, names: Mapping[str, str], _: Translate) -> list[Any]:
-    """Why a version was not saved, and what the other one changed."""
-    lines = changed(differences, names, _)
-    return [html.P(said), html.Ul(lines)] if lines else [html.P(said)]
+    called = {one.id: _called(one, names) for one in people}
+    return html.Ol([_step(step, called, names, timezone, _) for step in steps], className="history")
 
 
 def redrawn(report: Redrawn, timezone: str, _: Translate) -> list[Any]:
@@ -134,38 +159,23 @@ def _km(metres: float | None) -> str:
     return "–" if metres is None else f"{metres / 1000:.2f}"
 
 
-def _step(step: Step, names: Mapping[str, str], timezone: str, _: Translate) -> html.Li:
+def _called(person: Person, names: Mapping[str, str]) -> str:
+    """Somebody's name, and the regions they speak for."""
+    return f"{person.name} ({', '.join(names.get(one, one) for one in person.regions)})"
+
+
+def _step(step: Step, called: Mapping[str, str], names: Mapping[str, str], timezone: str, _: Translate) -> html.Li:
     lines = changed(step.differences, names, _)
     after = _km2(step.area_after_m2)
     before = after if step.area_before_m2 is None else _km2(step.area_before_m2)
     lines.append(html.Li(f"{_('zone')}: {_pair(before, after)} km²"))
-    head = f"{_('version')} {step.version} · {local(step.at, timezone)} · {_(CHANGES[step.change])}"
-    return html.Li([html.Span(head, className="title"), html.Ul(lines)])
-
-
-def _value(term: str, value: Any, names: Mapping[str, str], _: Translate) -> str:
-    """A term as a person says it."""
-    if term in {"depth_a_m", "depth_b_m"}:
-        said = f"{value:,.0f} m"
-    elif term in {"from_m", "to_m"}:
-        said = _("end of the border") if value is None else f"{value / 1000:.2f} km"
-    elif term == "valid_to":
-        said = _("until revoked") if value is None else value.isoformat()
-    elif term == "categories":
-        said = _("all") if set(value) == set(Category) else ", ".join(_(CATEGORIES[one]) for one in value)
-    elif term == "others":
-        said = "; ".join(_strip(one, names) for one in value)
-    elif term == "shares":
-        said = "; ".join(_share(one, names, _) for one in value) or _("everything")
-    elif term == "consents":
-        said = ", ".join(names.get(one.party, one.party) for one in value) or _("nobody")
-    elif term == "ends":
-        said = _(ENDS[value])
-    elif term == "beyond":
-        said = _("yes") if value else _("no")
-    else:
-        said = names.get(value, value) if term in {"a", "b"} else str(value)
-    return f"{said[:_MOST_LETTERS]}…" if len(said) > _MOST_LETTERS else said or "–"
+    told = (
+        f"{_('version')} {step.version}",
+        local(step.at, timezone),
+        called.get(step.by, step.by),
+        _(CHANGES[step.change]),
+    )
+    return html.Li([html.Span(" · ".join(filter(None, told)), className="title"), html.Ul(lines)])
 
 
 def _share(share: Share, names: Mapping[str, str], _: Translate) -> str:

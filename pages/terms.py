@@ -85,6 +85,14 @@ TERMS = {
     "powers": "powers",
     "shares": "what is shared",
     "consents": "consents",
+    "removed": "the agreement",
+}
+# Terms that are so, or are not.
+FLAGS = {
+    ("beyond", False): "no",
+    ("beyond", True): "yes",
+    ("removed", False): "brought back",
+    ("removed", True): "removed",
 }
 MODELS = {
     Model.RESIDENT: "resident: one station a district",

@@ -84,7 +84,8 @@ class Agreements:
         with self._database.read() as connection:
             rows = connection.execute(wanted).all()
         return tuple(
-            AgreementVersion(_agreement(row.terms), Change(row.change), from_us(row.at_us), row.area_m2) for row in rows
+            AgreementVersion(_agreement(row.terms), Change(row.change), from_us(row.at_us), row.area_m2, row.made_by)
+            for row in rows
         )
 
     def zone_as_it_was(self, agreement_id: str, version: int) -> gpd.GeoDataFrame:
@@ -125,8 +126,8 @@ class Agreements:
         }
         version = {"agreement_id": agreement.id, "version": agreement.version}
         told = {"change": str(change), "at_us": to_us(self._database.now()), "terms": terms}
-        area_m2 = sum(part["area_m2"] for part in parts)
-        connection.execute(sa.insert(schema.agreement_versions).values(version | told | {"area_m2": area_m2}))
+        made = {"area_m2": sum(part["area_m2"] for part in parts), "made_by": self._database.actor.id}
+        connection.execute(sa.insert(schema.agreement_versions).values(version | told | made))
         if parts:
             connection.execute(sa.insert(schema.zone_versions), [part | version for part in parts])
         thing, parties = f"agreement:{agreement.id}", agreement.parties

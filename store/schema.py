@@ -12,7 +12,7 @@ from store.schema_people import attempts, audit, audit_head, devices, people
 from store.schema_shared import parties, shared_firms, shared_incidents
 from store.table_parts import METADATA, count, flag, instant, number, origin, place, real, shape, text
 
-REVISION = "0008"
+REVISION = "0009"
 
 __all__ = [
     "METADATA",
@@ -188,6 +188,7 @@ agreement_versions = sa.Table(
     instant("at_us"),
     real("area_m2"),
     sa.Column("terms", sa.JSON, nullable=False),
+    text("made_by"),
 )
 
 zone_versions = sa.Table(

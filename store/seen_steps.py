@@ -1,4 +1,4 @@
-"""Steps that only some may take with a row they may write: consents to agreements, acceptances of plans, in SQL, once.
+"""Steps that only some may take with a row they may write, in SQL, once: consents, acceptances, versions in own name.
 
 A condition is on a row as it will be, ``new.``, and as it was, ``old.``, which on an insertion is nothing.
 """
@@ -70,8 +70,14 @@ def _state(row: str) -> str:
     return f"({row}.plan ->> 'state')"
 
 
+def _in_own_name(d: Dialect) -> str:
+    """What tells who made a version tells who asks."""
+    return f"new.made_by IN (SELECT me.id FROM {d.of('me')} AS me)"
+
+
 # Of each table, what must hold on an insertion and on a change.
 STEPS: Mapping[str, tuple[Callable[[Dialect], str], Callable[[Dialect], str]]] = {
     "agreements": (_new_agreement, _changed_agreement),
+    "agreement_versions": (_in_own_name, _in_own_name),
     "plans": (_new_plan, _changed_plan),
 }

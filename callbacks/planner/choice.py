@@ -40,11 +40,13 @@ def register(app: Dash, desk: Callable[[], Desk]) -> None:
         Output(Ids.CONFLICT, "hidden"),
         Output(Ids.WISHED, "data"),
         Output(Ids.LEAVE, "displayed"),
+        Output(Ids.OTHERS_DID, "children"),
         Input(Ids.AGREEMENT, "value"),
         Input(Ids.SIDE_A, "value"),
         Input(Ids.SIDE_B, "value"),
         Input(Ids.LEAVE, "submit_n_clicks"),
         Input(Ids.LOAD_NEWEST, "n_clicks"),
+        Input(Ids.PUT_TOGETHER, "data"),
         *changed(Topic.JURISDICTIONS, Topic.AGREEMENTS, DAY),
         State(Ids.WISHED, "data"),
         State(Shell.VIEW, "data"),
@@ -55,16 +57,33 @@ def register(app: Dash, desk: Callable[[], Desk]) -> None:
         view, at, fields = read(query), desk(), fields_of(*more[-len(STATES) :])
         if ctx.triggered_id == Ids.LEAVE:
             agreement, a, b = wished
-        found = settled(at, view, fields, agreement, a, b, newest=ctx.triggered_id == Ids.LOAD_NEWEST)
-        if ctx.triggered_id in _ASKED and found and lost(at, view, fields, found.choice):
+        # What was put together is told beside the terms that came of it.
+        put_together = Ids.PUT_TOGETHER in ctx.triggered_prop_ids.values()
+        newest = put_together or ctx.triggered_id == Ids.LOAD_NEWEST
+        found = settled(at, view, fields, agreement, a, b, newest=newest)
+        told = no_update if put_together else None
+        if not newest and ctx.triggered_id in _ASKED and found and lost(at, view, fields, found.choice):
             # The selects go back to what the terms belong to, until somebody says that these may go.
             before = (no_update, view.agreement, no_update, view.a, no_update, view.b)
-            return (*before, *[no_update] * (_N_STRETCH + len(FILLED) + 1), [agreement, a, b], True)
+            return (*before, *[no_update] * (_N_STRETCH + len(FILLED) + 1), [agreement, a, b], True, no_update)
         names, _ = at.territory.names(view.lang), translator(view.lang)
         agreements = rows.agreements(at.agreements.all(), names, at.today(), _)
         options = _options(sorted(names, key=names.__getitem__), names)
         if found is None:
-            return (agreements, None, options, a, [], None, *[no_update] * _N_STRETCH, *emptied(), True, None, False)
+            return (
+                agreements,
+                None,
+                options,
+                a,
+                [],
+                None,
+                *[no_update] * _N_STRETCH,
+                *emptied(),
+                True,
+                None,
+                False,
+                None,
+            )
         terms = found.choice.agreement
         who: tuple[Any, ...] = (
             *(agreements, terms.id if found.choice.kept else None, options, terms.a),
@@ -72,9 +91,17 @@ def register(app: Dash, desk: Callable[[], Desk]) -> None:
         )
         if found.base is None:
             # Somebody is at work on these: words half written stay.
-            return (*who, *_stretch(found.choice), *[no_update] * (len(FILLED) + 1), None, False)
+            return (*who, *_stretch(found.choice), *[no_update] * (len(FILLED) + 1), None, False, no_update)
         near = [one for one in at.territory.near(terms.a, terms.b) if one not in (terms.a, terms.b)]
-        return (*who, *_stretch(found.choice), *filled(terms, found.base, _options(near, names)), True, None, False)
+        return (
+            *who,
+            *_stretch(found.choice),
+            *filled(terms, found.base, _options(near, names)),
+            True,
+            None,
+            False,
+            told,
+        )
 
     @app.callback(
         Output(Ids.ALONG, "value", allow_duplicate=True),

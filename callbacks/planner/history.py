@@ -23,7 +23,7 @@ def register(app: Dash, desk: Callable[[], Desk]) -> None:
         view, at = read(query), desk()
         steps = at.history.of(view.agreement) if view.agreement else ()
         names = at.territory.names(view.lang)
-        return agreements.history(steps, names, at.rules.timezone, translator(view.lang))
+        return agreements.history(steps, at.accounts.people(), names, at.rules.timezone, translator(view.lang))
 
     @app.callback(
         Output(Ids.REDRAWN, "hidden"),

@@ -9,6 +9,7 @@ from casework.model import Category, Ends
 from casework.sharing import Field
 from layers.terms import CATEGORIES, FIELDS
 from layers.view import View
+from pages.planner import meanwhile
 from pages.planner.ids import Ids
 from pages.shell import attributes
 from pages.terms import ENDS
@@ -30,19 +31,7 @@ def editor(view: View, _: Translate) -> list[Any]:
         _folded(_("Ends of the strip, third party"), *_strip(_)),
         _folded(_("Sharing and consent"), *_sharing(_)),
         html.Div(id=Ids.UNSAVED, className="unsaved", **attributes(aria_live="polite")),
-        html.Div(
-            [
-                html.Div(id=Ids.CONFLICT_WORDS),
-                _two(
-                    dmc.Button(_("Load the newest"), id=Ids.LOAD_NEWEST, size="xs", variant="default"),
-                    dmc.Button(_("Save anyway"), id=Ids.SAVE_ANYWAY, size="xs", color="red", variant="outline"),
-                ),
-            ],
-            id=Ids.CONFLICT,
-            className="conflict",
-            role="alert",
-            hidden=True,
-        ),
+        *meanwhile.panel(_),
         _two(
             dmc.Button(_("Keep zone"), id=Ids.SAVE, size="xs"),
             dmc.Button(_("Remove…"), id=Ids.REMOVE, size="xs", color="red", variant="outline"),

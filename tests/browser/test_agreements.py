@@ -101,3 +101,48 @@ def test_unsaved_terms_are_asked_about(opened):
     page.get_by_role("option").nth(2).click()
     page.wait_for_function(f"!location.search.includes('{AGREEMENT}')")
     assert page.locator("#powers").input_value() == ""
+
+
+def test_two_who_edit_one_agreement_lose_nothing(opened):
+    mine, other = opened(ADDRESS), opened(ADDRESS)
+    for page in (mine, other):
+        ready(page)
+        unfold(page, "Terms of the agreement")
+    write(mine, "#powers", "Sampling on either side.")
+    write(other, "#depth-b", "2200")
+    keep(other)
+
+    # What only one of the two changed is put together, and the fields show it.
+    mine.get_by_role("button", name="Keep zone").click()
+    mine.wait_for_function("document.querySelector('#others-did').innerText.includes('has your changes on top')")
+    mine.wait_for_function("document.querySelector('#depth-b').value.startsWith('2200')")
+    mine.wait_for_function("document.querySelector('#unsaved').textContent === ''")
+    assert "depth B" in mine.locator("#others-did").inner_text()
+    assert mine.locator("#powers").input_value() == "Sampling on either side."
+    other.wait_for_function("document.querySelector('#powers').value === 'Sampling on either side.'")
+
+    # What both changed is chosen.
+    write(mine, "#memorandum", "As I read it.")
+    write(other, "#memorandum", "As they read it.")
+    keep(other)
+    mine.get_by_role("button", name="Keep zone").click()
+    row = mine.locator(".choices tbody tr")
+    row.wait_for()
+    assert row.locator("td").all_inner_texts()[1:3] == ["As they read it.", "As I read it."]
+    mine.get_by_role("checkbox", name="mine stands: memorandum").check()
+    mine.get_by_role("button", name="Keep as chosen").click()
+    mine.locator("#conflict").wait_for(state="hidden")
+    other.wait_for_function("document.querySelector('#memorandum').value === 'As I read it.'")
+    assert mine.locator("#memorandum").input_value() == "As I read it."
+
+
+def write(page, field, words):
+    """Type something that is not saved yet."""
+    page.locator(field).fill(words)
+    page.locator(field).press("Tab")
+    page.wait_for_function("document.querySelector('#unsaved').textContent !== ''")
+
+
+def keep(page):
+    page.get_by_role("button", name="Keep zone").click()
+    page.wait_for_function("document.querySelector('#unsaved').textContent === ''")

@@ -1,5 +1,6 @@
 """The editor of agreements, event by event: terms, versions, conflicts, removal and what new boundaries did."""
 
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -9,6 +10,7 @@ import shapely
 from callbacks.planner.fields import base_of, strips_of
 from callbacks.view import read
 from casework.model import Category, Ends, Kind, Strip
+from casework.people import Person, Role
 from layers.choice import drafted
 from layers.editor import kept_back_by
 from layers.view import View, strips_text
@@ -18,6 +20,7 @@ from tests.world import FUTURE, IN_FORCE, SHORT, TODAY, E, N, W
 
 VIEW = View(lang="en", a=E, b=W, agreement=IN_FORCE)
 QUERY = VIEW.query()
+LI = Person("li", "李 <b>", Role.COMMANDER, (E,), world.NOW)
 THIRD = Strip(N, W, 800.0, 1000.0, None, 4000.0)
 
 
@@ -235,27 +238,89 @@ def test_nothing_is_asked_where_nothing_is_lost(web, desk):
 # conflicts
 
 
-def test_a_newer_version_is_not_overwritten_unasked(web, desk):
+def choose(web, desk, base, told, *mine):
+    """The answer to whoever ticked `mine` under what was told, and keeps it."""
+    more = {"keep-my-terms.value": list(mine), "others-version.data": told["others-version.data"]}
+    return keep(web, desk, base=base | more, button="save-on-top")
+
+
+def test_what_only_one_of_two_changed_is_put_together_unasked(web, desk):
     before = written(desk, memorandum="mine")
-    desk.agreements.save(replace(desk.agreements.get(IN_FORCE), depth_a_m=3000.0, valid_to=TODAY))
+    desk._store.save_person(LI, None)
+    desk.of(LI.actor).agreements.save(replace(desk.agreements.get(IN_FORCE), depth_a_m=3000.0, valid_to=TODAY))
+    before["valid-to.value"] = None
     answer = keep(web, desk, base=before)
-    assert answer["conflict.hidden"] is False
-    assert "Somebody saved version 2 while you worked on version 1; nothing was saved." in answer.text
+    assert answer.notice == "Kept: Whole border, version 3."
+    kept = desk.agreements.get(IN_FORCE)
+    assert (kept.memorandum, kept.depth_a_m, kept.valid_to) == ("mine", 3000.0, TODAY)
+    assert "Version 3 has your changes on top of what others changed meanwhile" in answer.text
+    assert re.search(r"version 2 · 20\d\d-\d\d-\d\d \d\d:\d\d · 李 <b> \(East\) · saved", answer.text)
     assert "depth A: 1,000 m → 3,000 m" in answer.text
     assert "valid to: until revoked → 2026-06-11" in answer.text
-    assert desk.agreements.get(IN_FORCE).memorandum == "No. 12"
-    anyway = keep(web, desk, base=before, button="save-anyway")
-    assert (anyway.notice, anyway["conflict.hidden"]) == ("Kept: Whole border, version 3.", True)
+    assert answer["conflict.hidden"] is True
+    # The fields follow, and what was told stays beside them.
+    settled = turn(web, desk, "put-together.data", base=before | {"put-together.data": 3})
+    assert (settled["depth-a.value"], settled["memorandum.value"]) == (3000.0, "mine")
+    assert settled["agreement-base.data"]["version"] == 3
+    assert "others-did.children" not in settled
+    assert turn(web, desk, "agreement.value", agreement=SHORT)["others-did.children"] is None
+
+
+def test_what_both_changed_stands_side_by_side_and_is_chosen(web, desk):
+    before = written(desk, memorandum="mine", powers="sampling")
+    desk.agreements.save(replace(desk.agreements.get(IN_FORCE), depth_a_m=3000.0, memorandum="No. 15"))
+    told = keep(web, desk, base=before)
+    assert told["conflict.hidden"] is False
+    assert "Somebody else saved version 2 after version 1, which you began with." in told.text
+    assert "local · saved" in told.text
+    rows = [[cell["props"]["children"] for cell in row] for row in cells(told)]
+    assert [row[:4] for row in rows] == [["memorandum", "No. 12", "No. 15", "mine"]]
+    assert rows[0][4]["props"] == {"value": "memorandum", "size": "xs", "aria-label": "mine stands: memorandum"}
+    assert desk.agreements.get(IN_FORCE).version == 2
+
+    theirs = choose(web, desk, before, told)
+    assert theirs.notice == "Kept: Whole border, version 3."
     kept = desk.agreements.get(IN_FORCE)
-    assert (kept.memorandum, kept.depth_a_m, kept.valid_to) == ("mine", 1000.0, None)
+    assert (kept.depth_a_m, kept.memorandum, kept.powers) == (3000.0, "No. 15", "sampling")
+
+    # Another version came, of which nothing was told: what was ticked is no answer to it.
+    stale = choose(web, desk, before, told, "memorandum")
+    assert (stale["conflict.hidden"], stale["others-version.data"], stale["keep-my-terms.value"]) == (False, 3, [])
+    assert desk.agreements.get(IN_FORCE).version == 3
+    mine = choose(web, desk, before, stale, "memorandum")
+    assert mine.notice == "Kept: Whole border, version 4."
+    kept = desk.agreements.get(IN_FORCE)
+    assert (kept.depth_a_m, kept.memorandum, kept.powers) == (3000.0, "mine", "sampling")
+
+
+def cells(answer):
+    """Cells of each row of the terms to choose between."""
+    _head, *bodies = answer["keep-my-terms.children"]["props"]["children"]
+    return [row["props"]["children"] for body in bodies for row in body["props"]["children"]]
+
+
+def test_two_that_make_no_agreement_together_are_refused_in_words(web, desk):
+    before = written(desk, valid_to="2026-04-01")
+    desk.agreements.save(replace(desk.agreements.get(IN_FORCE), valid_from=date(2026, 5, 1)))
+    answer = keep(web, desk, base=before)
+    assert "would end on 2026-04-01, before it begins on 2026-05-01" in answer.notice
+    assert desk.agreements.get(IN_FORCE).version == 2
 
 
 def test_a_removed_agreement_is_not_brought_back_unasked(web, desk):
     before = written(desk, memorandum="mine")
     desk.agreements.remove(IN_FORCE)
-    answer = keep(web, desk, base=before)
-    assert "was removed while you worked on it" in answer.text
-    assert keep(web, desk, base=before, button="save-anyway").notice == "Kept: Whole border, version 3."
+    told = keep(web, desk, base=before)
+    assert "local · removed" in told.text
+    rows = [[cell["props"]["children"] for cell in row[:4]] for row in cells(told)]
+    assert rows == [["the agreement", "brought back", "removed", "brought back"]]
+    unticked = choose(web, desk, before, told)
+    assert unticked.changed == {
+        "notice.children": "This agreement was removed while you worked on it; nothing was saved."
+    }
+    back = choose(web, desk, before, told, "removed")
+    assert (back.notice, back["agreement.value"]) == ("Kept: Whole border, version 3.", IN_FORCE)
+    assert desk.agreements.get(IN_FORCE).memorandum == "mine"
 
 
 # removal

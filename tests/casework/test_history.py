@@ -68,11 +68,10 @@ def test_a_newer_version_is_in_the_way_and_says_what_it_changed(desk):
     ):
         desk.agreements.save(mine)
     assert desk.agreements.get(IN_FORCE).title == "Whole border"
-    since = desk.agreements.changes_since(IN_FORCE, 1)
-    assert since == (Difference("depth_b_m", 1000.0, 700.0), Difference("valid_to", None, TODAY))
-    assert desk.agreements.changes_since(IN_FORCE, 9) == desk.agreements.changes_since("e-w-9", 1) == ()
-    anyway = desk.agreements.save(mine, anyway=True)
-    assert (anyway.version, anyway.title, anyway.depth_b_m) == (4, "Mine", 1000.0)
+    assert [(one.version, one.by, one.differences) for one in desk.agreements.since(mine).steps] == [
+        (3, "local", (Difference("valid_to", None, TODAY),)),
+        (2, "local", (Difference("depth_b_m", 1000.0, 700.0),)),
+    ]
 
 
 def test_a_removed_agreement_is_in_the_way_too(desk):
@@ -80,8 +79,7 @@ def test_a_removed_agreement_is_in_the_way_too(desk):
     desk.agreements.remove(SHORT)
     with pytest.raises(OutdatedError, match="was removed while you worked on it; nothing was saved"):
         desk.agreements.save(mine)
-    assert desk.agreements.changes_since(SHORT, 1) == ()
-    assert desk.agreements.save(mine, anyway=True).version == 3
+    assert desk.agreements.since(mine).removed
 
 
 def test_an_agreement_without_categories_is_refused(desk):

@@ -106,6 +106,22 @@ class DoneContract:
             "b": (",water,air,", False), "d": (",water,air,soil,", False)
         }  # fmt: skip
 
+    def test_a_version_is_told_in_ones_own_name(self, filled, askers):
+        at = next(at for asker, at in askers if asker.actor.id == "commander-b")
+        kept = next(one for one in filled.agreements() if one.id == world.HALF)
+        saved = at.save_agreement(
+            replace(kept, title="by b", consents=()), world.zone(world.HALF, world.PLACES[world.HALF])
+        )
+        newest = filled.agreement_history(world.HALF)[0]
+        assert (newest.agreement, newest.by) == (saved, "commander-b")
+        then = schema.agreement_versions
+        with filled._database.read() as connection:
+            row = dict(connection.execute(sa.select(then).where(then.c.version == saved.version)).mappings().first())
+        for by, done in (("commander-d", False), ("", False), ("commander-b", True)):
+            row |= {"version": row["version"] + 1, "made_by": by}
+            assert deed(self._written, at, sa.insert(then).values(row)) is done
+        assert filled.agreement_history(world.HALF)[0].by == "commander-b"
+
     def test_plans_and_patrols(self, filled, askers):
         compared = Compared(world.facts(filled))
 

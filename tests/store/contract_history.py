@@ -26,6 +26,7 @@ class HistoryContract:
         newest, oldest = store.agreement_history("A-B-1")
         assert (newest.agreement, newest.change, newest.area_m2) == (second, Change.REDRAWN, 1.5)
         assert (oldest.agreement, oldest.change, oldest.area_m2) == (first, Change.SAVED, 4.0)
+        assert (newest.by, oldest.by) == ("local", "local")
         assert oldest.at <= newest.at <= store.changed_at()[Topic.AGREEMENTS]
         was = store.zone_as_it_was("A-B-1", 1)
         ZONES.check(was)

@@ -135,16 +135,16 @@ class Agreements:
         self._database.bump(connection, Topic.AGREEMENTS, entry)
 
     def _tell_consents(self, connection: sa.Connection, agreement: Agreement, before: list[dict[str, Any]]) -> None:
-        """Tell the audit who has consented to share since, and whose consent is gone."""
-        now = _consents(agreement)
+        """Tell the audit whose word is another than before: given, given anew to other terms, or gone."""
         thing, version = f"agreement:{agreement.id}", agreement.version
+        old, new = ({one["party"]: one for one in ones} for ones in (before, _consents(agreement)))
+        by = {party: one["by"] for party, one in (old | new).items()}
         entries = [
             self._database.entry(
-                thing, agreement.parties, Deed.SHARED, party=one["party"], by=one["by"], version=version, given=given
+                thing, agreement.parties, Deed.SHARED, party=one, by=by[one], version=version, given=one in new
             )
-            for given, ones, others in ((False, before, now), (True, now, before))
-            for one in ones
-            if one not in others
+            for one in sorted(by)
+            if old.get(one) != new.get(one)
         ]
         if entries:
             self._database.tell(connection, *entries)

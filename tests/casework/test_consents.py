@@ -4,11 +4,14 @@ from dataclasses import replace
 
 import pytest
 
+from casework.audit import Deed, Sought
 from casework.changes import Change
 from casework.desk import Desk
 from casework.errors import NotFoundError, OutdatedError, RefusedError
 from casework.people import Actor, Role
 from tests.world import IN_FORCE, E, N, W
+
+SHARED = Sought(deeds=(Deed.SHARED,))
 
 
 @pytest.fixture
@@ -59,6 +62,18 @@ def test_other_terms_need_every_word_again_and_the_same_terms_do_not(desk, east,
     deeper = east.agreements.save(replace(east.agreements.get(IN_FORCE), depth_b_m=1900.0))
     assert parties(deeper) == [E]
     assert west.consents.give(deeper.id, deeper.version, W).agreed
+
+
+def test_the_log_has_one_line_for_each_word_that_is_another(desk, east):
+    kept = desk.agreements.save(replace(desk.agreements.get(IN_FORCE), title="Both"))
+    before = desk._store.audit_head().n
+    east.agreements.save(kept)
+    assert list(desk._store.audit_lines(SHARED, before)) == []
+    east.agreements.save(replace(east.agreements.get(IN_FORCE), depth_b_m=1900.0))
+    told = [
+        (one.facts["party"], one.facts["by"], one.facts["given"]) for one in desk._store.audit_lines(SHARED, before)
+    ]
+    assert told == [(E, "li", True), (W, "local", False)]
 
 
 def test_a_word_is_for_the_terms_that_were_read(desk, east, west):

@@ -163,10 +163,13 @@ class AuditContract:
         sides = (terms.a, terms.b)
         saved = store.save_agreement(replace(terms, consents=(first,)), specimens.zone())
         saved = store.save_agreement(replace(saved, consents=(second,)), specimens.zone())
+        anew = Consent("330502", "wu", T0 + timedelta(hours=1))
+        saved = store.save_agreement(replace(saved, title="Other terms", consents=(anew,)), specimens.zone())
+        saved = store.save_agreement(replace(saved, stale="the line is gone"), specimens.zone())
         store.remove_agreement(saved.id)
 
-        def shared(party, version, *, given):
-            facts = {"party": party, "by": "li", "version": version, "given": given}
+        def shared(party, version, *, given, by="li"):
+            facts = {"party": party, "by": by, "version": version, "given": given}
             return (Deed.SHARED, "agreement:A-B-1", sides, facts)
 
         def changed(change, version):
@@ -175,7 +178,9 @@ class AuditContract:
         assert told(store)[::-1] == [
             changed("saved", 1), shared(terms.a, 1, given=True),
             changed("saved", 2), shared(terms.a, 2, given=False), shared(terms.b, 2, given=True),
-            changed("removed", 3),
+            changed("saved", 3), shared(terms.b, 3, given=True, by="wu"),
+            changed("saved", 4),
+            changed("removed", 5),
         ]  # fmt: skip
 
     def test_a_change_names_who_made_it(self, store):

@@ -63,8 +63,8 @@ def create_app(settings: Settings) -> Dash:
     Raises
     ------
     CaseError
-        When nobody signs in and the server would listen to others than this machine, or when people sign in and the
-        database would not keep them apart.
+        When nobody signs in and the server would listen to others than this machine or be shown nothing by the
+        database, or when people sign in and the database would not keep them apart.
     """
     from callbacks.signing import Door, who  # noqa: PLC0415  # three seconds that other verbs need not wait for
     from callbacks.web import build  # noqa: PLC0415
@@ -83,6 +83,11 @@ def create_app(settings: Settings) -> Dash:
                 " LIANFANG_DATABASE."
             )
         door = Door(Gate(store, operators.clock, operators.rules, Passwords(token_bytes)), key_of(settings))
+    elif store.at_door:
+        raise CaseError(
+            "Nobody signs in, and to the role lianfang_web the database shows nothing without somebody who did: name the"
+            " operator's role lianfang in LIANFANG_DATABASE, or set LIANFANG_SIGN_IN=on."
+        )
     return build(settings, lambda: desk_for(who()), partial(opened, settings), who, door)
 
 

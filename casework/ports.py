@@ -54,6 +54,11 @@ class Store(PeopleStore, Protocol):
         """Whether the database itself keeps actors within what they may see and write, whatever the program does."""
         ...
 
+    @property
+    def at_door(self) -> bool:
+        """Whether nobody has come in, so that the database tells of one person at a time and of what is published."""
+        ...
+
     def seen_by(self, actor: Actor, today: Callable[[], date]) -> "Store":
         """The same store through an actor's eyes, cheaply; the operator's is the store itself.
 

@@ -84,6 +84,11 @@ class JoinedStore:
         """Whether the database keeps an actor within what they may see and write, whatever the program does."""
         return self._database.binds
 
+    @property
+    def at_door(self) -> bool:
+        """Whether nobody has come in, so that the database tells of one person at a time and of what is published."""
+        return self._database.at_door
+
     def seen_by(self, actor: Actor, today: Callable[[], date]) -> "JoinedStore":
         """The same store through an actor's eyes; the operator's is the store itself."""
         return self if actor.everywhere else JoinedStore(self._database.seen_by(Seer(actor, today)), self._database)

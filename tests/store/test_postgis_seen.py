@@ -154,6 +154,13 @@ def test_the_server_starts_with_a_role_that_is_bound(filled, database):
     assert not filled.binds
 
 
+@pytest.mark.parametrize("sign_in", ["off", "elsewhere"])
+def test_the_server_does_not_start_where_the_database_would_show_it_nothing(filled, door, database, sign_in):
+    assert (filled.at_door, door.at_door) == (False, True)
+    with pytest.raises(CaseError, match=r"operator's role lianfang in LIANFANG_DATABASE, or set LIANFANG_SIGN_IN=on"):
+        create_app(Settings(database=web_url(database), sign_in=sign_in))
+
+
 def test_the_operators_box_still_goes_by_its_index(owner, filled, database):
     """A policy that lets everything through must not keep PostGIS from its index."""
     engine = sa.create_engine(url_of(database))

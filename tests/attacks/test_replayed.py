@@ -1,6 +1,16 @@
 """A request sent again, as it was: it changes nothing twice, or is told that somebody was there before."""
 
+import re
+from concurrent.futures import ThreadPoolExecutor
+from copy import copy
+from dataclasses import replace
+from threading import Barrier
+
+import pytest
+
 from callbacks.planner.fields import base_of
+from callbacks.plans.work import Work, read_work
+from casework.wishes import Wish
 from layers.view import View
 from tests.world import IN_FORCE, E, W
 
@@ -43,6 +53,62 @@ def test_a_new_agreement_is_kept_once(victim):
     assert again["agreement.value"] == first["agreement.value"]
     assert victim.counts() == rows
     victim.desk.agreements.remove(first["agreement.value"])
+
+
+def drawn_up(desk, title):
+    """A plan of tomorrow that nobody kept yet, as a page holds it."""
+    wish = Wish(E, W, desk.candidates.next_working_day(), ("f-e-red", "f-w-red"))
+    plan = desk.planning.solved(desk.planning.wishes.asked(wish), iterations=50)
+    return {
+        "plan-at-work.data": Work(replace(plan, title=title)).plain(),
+        "acting-for.value": "a",
+        "view.data": View(lang="en", a=E, b=W).query(),
+    }
+
+
+def test_a_plan_is_kept_and_proposed_once(victim):
+    values = drawn_up(victim.desk, "Replayed")
+    first = victim.web.fire("take_step", values, "keep-plan.n_clicks")
+    kept, rows = read_work(first["plan-at-work.data"]).plan, victim.counts()
+    assert (kept.version, len(kept.steps), first.notice) == (1, 1, "Replayed: draft, version 1.")
+    again = victim.web.fire("take_step", values, "keep-plan.n_clicks")
+    assert "Somebody else has changed plan Replayed meanwhile" in again.notice
+    propose = values | {"plan-at-work.data": first["plan-at-work.data"]}
+    assert victim.web.fire("take_step", propose, "propose-plan.n_clicks").notice == "Replayed: proposed, version 2."
+    again = victim.web.fire("take_step", propose, "propose-plan.n_clicks")
+    assert "Somebody else has changed plan Replayed meanwhile" in again.notice
+    found = victim.desk.plans.get(kept.id)
+    assert (found.version, [str(step.event) for step in found.steps]) == (2, ["change", "propose"])
+    assert victim.counts() | {"audit": 0} == rows | {"audit": 0}
+
+
+@pytest.mark.parametrize("what", ["plan", "agreement", "new agreement"])
+def test_two_clicks_at_the_same_instant_are_one(victim, what):
+    """Each answer says that it is kept, or why not; one version more is there, and one line of the log."""
+    if what == "plan":
+        event = "take_step", drawn_up(victim.desk, "Clicked twice"), "keep-plan.n_clicks"
+    else:
+        values = written(victim.desk) | {"agreement-title.value": f"Clicked twice: {what}"}
+        if what == "new agreement":
+            draft = base_of(victim.desk.agreements.draft(E, W))
+            values |= {"agreement-base.data": draft, "view.data": View(lang="en", a=E, b=W, depth_b_m=1700.0).query()}
+        event = "keep_agreement", values, "save-agreement.n_clicks"
+    before = victim.counts()
+    begin = Barrier(2)
+
+    def click(_n):
+        page = copy(victim.web)
+        page.client = victim.web.app.server.test_client()
+        begin.wait()
+        return page.fire(*event, page="/?lang=en").notice
+
+    with ThreadPoolExecutor(2) as pool:
+        told = list(pool.map(click, range(2)))
+    assert all(re.search(r"Kept: |version 1\.|Somebody|somebody", one) for one in told), told
+    after = victim.counts()
+    table, history = ("plans", "plans") if what == "plan" else ("agreements", "agreement_versions")
+    assert after[history] - before[history] == 1
+    assert after[table] - before[table] == (what != "agreement")
 
 
 def test_an_agreement_is_removed_and_restored_once(victim):

@@ -26,13 +26,24 @@ def register(app: Dash) -> None:
             return
         if request.mimetype != "application/json":
             raise Refusal("The server does not take this request.", 415)
-        question = _read(request.get_data())
+        question = question_of(request.get_data())
         if not isinstance(question, dict) or not _fits(question, app.callback_map):
             raise Refusal("This page does not fit the server, which may be newer: reload the page.")
 
 
-def _read(body: bytes) -> Any:
-    """The JSON in `body`, with nothing in it that a browser would not write."""
+def question_of(body: bytes) -> Any:
+    """The JSON in `body`.
+
+    Raises
+    ------
+    Refusal
+        When it is none, or has something in it that a browser would not write, or not so deep.
+
+    Examples
+    --------
+    >>> question_of(b'{"output": "pulse.data"}')
+    {'output': 'pulse.data'}
+    """
 
     def refuse(_word: str) -> float:
         raise ValueError

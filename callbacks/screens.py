@@ -10,6 +10,7 @@ from dash import Dash
 from flask import Request, current_app, redirect, request
 from werkzeug.wrappers import Response
 
+from callbacks import questions
 from casework.gate import Gate
 from casework.people import Device
 from layers import WALL_LAYERS
@@ -90,7 +91,7 @@ def permitted(app: Dash) -> Callable[[Request], bool]:
 
     def may(asked: Request) -> bool:
         if asked.path == _EVENTS:
-            return asked.method == "POST" and event(asked.get_json(silent=True))
+            return asked.method == "POST" and event(questions.question_of(asked.get_data()))
         if asked.method not in {"GET", "HEAD"}:
             return False
         if asked.path in (WALL, *_SHARED):

@@ -12,6 +12,7 @@ from settings import Settings
 from tests.callbacks.test_headers import TICK, behind
 
 DOOR = "/_dash-update-component"
+ENGLISH = {"Referer": "http://localhost/?lang=en"}
 INTERNAL = ("Traceback", ".py", "site-packages", "werkzeug", "Werkzeug", "dash.", "sqlite", "Error")
 
 
@@ -178,6 +179,18 @@ def test_what_no_page_of_ours_sends_is_refused_in_words(client, caplog, body):
         answer = client.post(DOOR, data=body, content_type="application/json")
     assert answer.status_code == 400
     assert words(answer)
+    assert caplog.records == []
+
+
+@pytest.mark.parametrize("asker", ["screen", "person"])
+@pytest.mark.parametrize(
+    "body", [b"[" * 10_000 + b"]" * 10_000, b'{"a":' * 10_000 + b"1" + b"}" * 10_000], ids=["lists", "objects"]
+)
+def test_whoever_is_known_sends_nothing_too_deep_either(signed, caplog, asker, body):
+    client = signed.screen()[0] if asker == "screen" else signed.browser("li")
+    with caplog.at_level(logging.WARNING):
+        answer = client.post(DOOR, data=body, content_type="application/json", headers=ENGLISH)
+    assert (answer.status_code, words(answer)) == (400, "The server does not take this request.")
     assert caplog.records == []
 
 

@@ -145,7 +145,7 @@ def settled(
 ) -> Settled | None:
     """What three selects mean, as `layers.choice.choose`; terms that nobody edited follow the newest version.
 
-    `newest` asks for it, edited or not.
+    Those that somebody did edit stay, also when the agreement was removed. `newest` asks for it, edited or not.
     """
     same = agreement_id is not None and (agreement_id, view.agreement) == (fields.agreement, agreement_id)
     kept = next((one for one in desk.agreements.all() if one.id == agreement_id), None)
@@ -155,6 +155,9 @@ def settled(
             found = choose(desk, view.but(agreement=None), agreement_id, a, b)
             assert found is not None
             return Settled(found, kept)
+    mine = edited(desk, view, fields) if same and kept is None and not newest else None
+    if mine is not None and unsaved(desk, view, fields):
+        return Settled(Choice(mine, desk.territory.border(mine.a, mine.b).length_m), None)
     found = choose(desk, view, agreement_id, a, b)
     if found is None:
         return None

@@ -212,6 +212,19 @@ def test_fields_nobody_edited_follow_the_newest_version(web, desk):
     assert (asked["memorandum.value"], asked["conflict.hidden"]) == ("No. 15", True)
 
 
+def test_words_half_written_stay_when_others_remove_what_they_are_about(web, desk):
+    before = written(desk)
+    desk.agreements.remove(IN_FORCE)
+    answer = turn(web, desk, "version-agreements.data", base=before, memorandum="half wr")
+    assert "memorandum.value" not in answer
+    assert "agreement-base.data" not in answer
+    assert answer["agreement.value"] == IN_FORCE
+    gone = turn(web, desk, "version-agreements.data", base=before)
+    assert (gone["agreement.value"], gone["memorandum.value"]) == (None, "")
+    asked = turn(web, desk, "load-newest.n_clicks", base=before, memorandum="half wr")
+    assert (asked["agreement.value"], asked["memorandum.value"]) == (None, "")
+
+
 # before terms are lost
 
 

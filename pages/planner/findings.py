@@ -80,7 +80,7 @@ def columns(_: Translate) -> list[dict[str, Any]]:
     return [
         {"field": "cluster", "headerName": "#", "minWidth": 60, "flex": 2},
         {"field": "why", "headerName": _("Why"), "minWidth": 280, "flex": 14, "wrapText": True, "autoHeight": True},
-        {"field": "n", "headerName": _("Incidents"), "minWidth": 90, "flex": 3},
+        {"field": "n", "headerName": _("Incidents"), "minWidth": 110, "flex": 3},
         {"field": "expected", "headerName": _("Expected"), "minWidth": 95, "flex": 3},
         {"field": "q", "headerName": "q", "minWidth": 75, "flex": 2},
         {"field": "n_a", "headerName": "A", "minWidth": 60, "flex": 2},

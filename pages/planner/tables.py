@@ -18,7 +18,7 @@ def tables(view: View, _: Translate) -> html.Div:
     """The tables, one in front."""
     clusters = [
         {"field": "cluster", "headerName": "#", "minWidth": 60, "flex": 2},
-        {"field": "n", "headerName": _("Incidents"), "minWidth": 90, "flex": 3},
+        {"field": "n", "headerName": _("Incidents"), "minWidth": 110, "flex": 3},
         {"field": "n_a", "headerName": "A", "minWidth": 60, "flex": 2},
         {"field": "n_b", "headerName": "B", "minWidth": 60, "flex": 2},
         {"field": "across", "headerName": _("Across the line"), "minWidth": 130, "flex": 4},

@@ -28,7 +28,7 @@ def deepen(page, metres):
 
 
 def test_a_change_is_on_the_other_planner_and_the_wall_without_reload_or_move(opened):
-    mine, other, wall = opened(ADDRESS), opened(ADDRESS), opened("/wall?lang=en", 1920, 1080)
+    mine, other, wall = opened(ADDRESS), opened(ADDRESS), opened("/wall?lang=en")
     for page in (mine, other):
         ready(page)
     wall.wait_for_selector(".card")

@@ -236,7 +236,7 @@ def _line(line: Entry, heads: Sequence[str], names: Mapping[str, str], timezone:
     """One line; each cell knows its head, which a narrow screen says beside it."""
     kind = KINDS.get(line.kind)
     what = line.thing.partition(":")[2]
-    details = " · ".join(_fact(name, value, _) for name, value in line.facts.items())
+    details = " · ".join(_fact(name, value, names, _) for name, value in line.facts.items())
     cells = (
         f"{line.n}",
         local(line.at, timezone, "%Y-%m-%d %H:%M:%S"),
@@ -253,10 +253,12 @@ def _line(line: Entry, heads: Sequence[str], names: Mapping[str, str], timezone:
     )
 
 
-def _fact(name: str, value: Fact, _: Translate) -> str:
+def _fact(name: str, value: Fact, names: Mapping[str, str], _: Translate) -> str:
     """A fact in words; a reason is a sentence that the catalogue may know."""
     known = VALUES.get(name, {})
-    if name in _YES_OR_NO:
+    if name == "party":
+        words = names.get(str(value), str(value))
+    elif name in _YES_OR_NO:
         words = _("yes") if value else _("no")
     else:
         words = _(known.get(value, value)) if isinstance(value, str) else f"{value:,}"

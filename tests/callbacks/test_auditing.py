@@ -75,6 +75,12 @@ def test_a_line_says_who_did_what_to_what(web, first):
     assert "被拒绝" in show(web, log_deeds__value=["refused"], view__data="lang=zh").text
 
 
+def test_a_party_is_called_by_its_name(web, desk):
+    desk._store.append([replace(SAW, deed=Deed.SHARED, facts={"party": E, "given": True})])
+    row = show(web)["log-lines.children"]["props"]["children"][1]["props"]["children"][0]["props"]["children"]
+    assert row[-1]["props"]["children"] == "of the party East · given: yes"
+
+
 def test_filters_narrow(web, first):
     last = first + 120
 

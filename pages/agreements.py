@@ -36,12 +36,9 @@ def standing(agreement: Agreement, today: date, _: Translate) -> str:
 
 def changed(differences: Sequence[Difference], names: Mapping[str, str], _: Translate) -> list[html.Li]:
     """One line a term: what it was, and what it is."""
-    return [
-        html.Li(
-            f"{_(TERMS[one.term])}: {said_of(one.term, one.old, names, _)} → {said_of(one.term, one.new, names, _)}"
-        )
-        for one in differences
-    ]
+    said = [(one.term, *(said_of(one.term, value, names, _) for value in (one.old, one.new))) for one in differences]
+    # A word given anew reads as it did; of long texts what reads alike may still differ behind.
+    return [html.Li(f"{_(TERMS[term])}: {old} → {new}") for term, old, new in said if term != "consents" or old != new]
 
 
 def said_of(term: str, value: Any, names: Mapping[str, str], _: Translate) -> str:

@@ -60,21 +60,25 @@ def choices(found: Sequence[Clash], names: Mapping[str, str], _: Translate) -> h
     return html.Table(
         [
             html.Thead(html.Tr([html.Th(one, scope="col") for one in head])),
-            *(html.Tbody(_rows(clash, names, _)) for clash in found),
+            *(html.Tbody(_rows(clash, head[1:], names, _)) for clash in found),
         ],
         className="choices",
     )
 
 
-def _rows(clash: Clash, names: Mapping[str, str], _: Translate) -> list[html.Tr]:
+def _rows(clash: Clash, heads: Sequence[str], names: Mapping[str, str], _: Translate) -> list[html.Tr]:
+    """A row a term; each cell knows its head, which the narrow column says beside it."""
     words = _("mine stands: {terms}").format(terms=", ".join(_(TERMS[one.term]) for one in clash.stances))
     box = dmc.Checkbox(value=clash.id, size="xs", **attributes(aria_label=words))
     rows = [
         [
             html.Th(_(TERMS[one.term]), scope="row"),
-            *(html.Td(said_of(one.term, value, names, _)) for value in (one.was, one.theirs, one.mine)),
+            *(
+                html.Td(said_of(one.term, value, names, _), **attributes(data_head=head))
+                for head, value in zip(heads, (one.was, one.theirs, one.mine), strict=False)
+            ),
         ]
         for one in clash.stances
     ]
-    rows[0].append(html.Td(box, rowSpan=len(rows)))
+    rows[0].append(html.Td(box, rowSpan=len(rows), **attributes(data_head=heads[-1])))
     return [html.Tr(row) for row in rows]

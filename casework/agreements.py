@@ -237,7 +237,10 @@ class Agreements:
         if versions[0].change is not Change.REMOVED:
             raise RefusedError("The agreement is there already.")
         last = versions[1].agreement
-        back = replace(last, version=0, consents=self._consents.of_saved(last, None))
+        # Nobody consents by an undo to terms that somebody else may have written meanwhile.
+        spoke = {one.party for one in last.consents}
+        consents = tuple(one for one in self._consents.of_saved(last, None) if one.party in spoke)
+        back = replace(last, version=0, consents=consents)
         try:
             zone, back = self.preview(back), replace(back, stale="")
         except GeoError as error:

@@ -61,9 +61,9 @@ class ByLeave:
             raise RefusedError(decision.reason)
 
     def save_agreement(self, agreement: Agreement, zone: gpd.GeoDataFrame, change: Change = Change.SAVED) -> Agreement:
-        """See `casework.ports.Store.save_agreement`; by a party to the old terms and to the new ones."""
+        """See `casework.ports.Store.save_agreement`; by a party to the old terms, removed or not, and to the new ones."""
         kept = self._agreements().get(agreement.id)
-        for terms in (agreement, *([] if kept is None else [kept])):
+        for terms in (agreement, *(one.agreement for one in self._store.agreement_history(agreement.id)[:1])):
             self.refuse(Action.WRITE, Thing(Matter.AGREEMENT, terms.parties))
         for consent in agreement.consents:
             if kept is None or consent not in kept.consents:

@@ -111,6 +111,7 @@ class Figures:
         self._patrols = patrols
         # Every wall and every page that opens asks the same, half a second of work, and nothing but data changes it.
         self._board = lru_cache(maxsize=2)(self._counted)
+        self._arrivals = lru_cache(maxsize=256)(self._arriving)
 
     def sides(self, agreement: Agreement, selection: Selection) -> dict[str, SideFigures]:
         """Figures under "a", "b" and "both"; clusters of one side are those it would find alone."""
@@ -131,11 +132,23 @@ class Figures:
 
     def board(self) -> Board:
         """What the wall shows now; counted once for each state of the data."""
-        return self._board(tuple(sorted(self._versions().items())))
+        return self._board(self._state())
 
     def arrivals(self, urgent: Urgent) -> dict[str, Arrival]:
         """Per side the station that is first at an urgent cluster; a side without officers is absent."""
-        return {side: found for side in (urgent.a, urgent.b) if (found := self._stations.first(urgent.cluster, side))}
+        lon, lat = (float(axis.iloc[0]) for axis in (urgent.cluster.geometry.x, urgent.cluster.geometry.y))
+        return dict(self._arrivals(self._state(), (urgent.a, urgent.b), lon, lat))
+
+    def _state(self) -> tuple[tuple[str, int], ...]:
+        """What nothing but a change of the data changes."""
+        return tuple(sorted(self._versions().items()))
+
+    def _arriving(
+        self, _state: tuple[tuple[str, int], ...], sides: tuple[str, str], lon: float, lat: float
+    ) -> dict[str, Arrival]:
+        """Who is first at a place, by side."""
+        place = gpd.GeoDataFrame(geometry=gpd.points_from_xy([lon], [lat]), crs=4326)
+        return {side: found for side in sides if (found := self._stations.first(place, side))}
 
     def _counted(self, _versions: tuple[tuple[str, int], ...]) -> Board:
         """The board from the data."""

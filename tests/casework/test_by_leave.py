@@ -57,7 +57,10 @@ def test_agreements_are_for_coordinators_of_their_parties(desk, seats):
     store = commander._store
     theirs = replace(saved, consents=(*saved.consents, replace(saved.consents[0], party=W)))
     refused(lambda: store.save_agreement(theirs, desk.agreements.zones(IN_FORCE)), "commander")
+    zone = desk.agreements.zones(IN_FORCE)
     commander.agreements.remove(IN_FORCE)
+    # What was removed is still of those who signed it: its patrols and papers would come back with it.
+    refused(lambda: stranger._store.save_agreement(replace(one, a="n", version=0, consents=()), zone), "not_party")
     with pytest.raises(NotFoundError):
         store.remove_agreement(IN_FORCE)
 

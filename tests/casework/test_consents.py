@@ -123,6 +123,12 @@ def test_what_comes_back_from_removal_needs_every_word_again(desk, east):
     assert parties(east.agreements.restore(IN_FORCE)) == [E]
 
 
+def test_an_undo_consents_to_nothing_that_others_wrote(desk, east, west):
+    west.agreements.save(replace(desk.agreements.get(IN_FORCE), title="Theirs"))
+    desk.agreements.remove(IN_FORCE)
+    assert parties(east.agreements.restore(IN_FORCE)) == []
+
+
 def test_regions_below_one_are_spoken_for():
     parents = {E: "p", "p": "top", "top": None, "loop": "loop"}
     above = Actor("hu", Role.COMMANDER, ("top",))

@@ -51,7 +51,6 @@ def register(app: Dash, desk: Callable[[], Desk]) -> None:
         numbered = rings(
             found.urgent, None if shown is None else [m for ring in shown["rings"] for m in ring["members"]]
         )
-        zones = at.agreements.zones_in_force()
         return (
             board(found, names, at.rules.timezone, at.rules.reach_min, _),
             cards(found, names, arrivals, [one["fresh"] for one in numbered], at.rules.timezone, _),
@@ -59,7 +58,7 @@ def register(app: Dash, desk: Callable[[], Desk]) -> None:
             {
                 **scene(WALL_LAYERS, view, at.pulse().versions),
                 "rings": numbered,
-                "bounds": None if zones.empty else [float(edge) for edge in zones.total_bounds],
+                "bounds": found.bounds or None,
             },
         )
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import lru_cache
 from itertools import groupby
 
 import geopandas as gpd
@@ -15,6 +14,7 @@ from casework.errors import RefusedError
 from casework.findings import Analysis
 from casework.incidents import Incidents
 from casework.model import Agreement, Category, Selection, Severity
+from casework.once import once
 from casework.patrols import Patrols
 from casework.rules import Rules
 from casework.stations import Arrival, Stations
@@ -66,7 +66,8 @@ class Board:
     are agreements whose sides have too many incidents for a quick look; what is urgent there is not known. `n_tested`
     of `n_pairs` neighbours were tested for chance, the first of them at `tested_at`; `outdated` when data came since.
     `zone_shares` is the share of each agreement's zone within the promised time of a station with officers, by its id;
-    `parties` who signed each; `stated` what the minutes come from, as `geo.travel.stated` says it.
+    `parties` who signed each; `stated` what the minutes come from, as `geo.travel.stated` says it. `bounds` hold
+    all zones: west, south, east, north; nothing without one.
     """
 
     urgent: tuple[Urgent, ...]
@@ -85,6 +86,7 @@ class Board:
     zone_shares: Mapping[str, float] = field(default_factory=dict)
     parties: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     stated: Mapping[str, object] = field(default_factory=dict)
+    bounds: tuple[float, ...] = ()
 
 
 class Figures:
@@ -110,8 +112,8 @@ class Figures:
         self._stations = stations
         self._patrols = patrols
         # Every wall and every page that opens asks the same, half a second of work, and nothing but data changes it.
-        self._board = lru_cache(maxsize=2)(self._counted)
-        self._arrivals = lru_cache(maxsize=256)(self._arriving)
+        self._board = once(2, self._counted)
+        self._arrivals = once(256, self._arriving)
 
     def sides(self, agreement: Agreement, selection: Selection) -> dict[str, SideFigures]:
         """Figures under "a", "b" and "both"; clusters of one side are those it would find alone."""
@@ -160,13 +162,15 @@ class Figures:
         pairs = {pair for one in agreements for pair in one.pairs}
         tested = {pair: found for pair in sorted(pairs) if (found := self._analyses.watched(*pair))}
         urgent, crowded = self._urgent(agreements, selection, tested) if period else ((), ())
+        of_each = {one: zones[zones["agreement_id"] == one] for one in sorted(set(zones["agreement_id"]))}
+        share, *shares = self._stations.covered_shares([zones, *of_each.values()]).tolist()
         return Board(
             urgent=urgent,
             crowded=crowded,
             n_zones=len(agreements),
             n_patrols=len(self._patrols.open()),
             n_new_in_zones=self._n_inside_any(agreements, zones, selection),
-            reach_share=None if zones.empty else self._stations.covered_share(zones),
+            reach_share=None if zones.empty else share,
             since=since,
             until=until,
             simulated=self._simulated(agreements, zones, selection),
@@ -174,12 +178,10 @@ class Figures:
             n_tested=len(tested),
             tested_at=min((one.at for one in tested.values()), default=None),
             outdated=any(self._analyses.stale(one) for one in tested.values()),
-            zone_shares={
-                one: self._stations.covered_share(zones[zones["agreement_id"] == one])
-                for one in sorted(set(zones["agreement_id"]))
-            },
+            zone_shares=dict(zip(of_each, shares, strict=True)),
             parties={one.id: one.parties for one in agreements},
             stated=stated(self._stations.travel),
+            bounds=() if zones.empty else tuple(zones.total_bounds.tolist()),
         )
 
     def _side(

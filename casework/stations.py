@@ -1,18 +1,19 @@
 """Who can be there, and how soon: stations and firms of two neighbours, and what the stations reach."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import cast
 
 import geopandas as gpd
 import numpy as np
 from shapely.geometry import Point
 
+from casework.once import once
 from casework.ports import Store, Topic
 from casework.rules import Rules
-from geo.reach import covered_share, lonlat, reach
+from geo.reach import covered_shares, lonlat, reach
 from geo.roads import Roads
+from geo.shifts import Floats
 from geo.travel import StraightLine, Travel
 
 
@@ -34,9 +35,7 @@ class Stations:
         self._rules = rules
         self._travel = travel
         # Roads are the same for everybody, and large.
-        self.on_roads: Callable[[int], Roads | None] = (
-            lru_cache(maxsize=1)(self._roads) if beside is None else beside.on_roads
-        )
+        self.on_roads: Callable[[int], Roads | None] = once(1, self._roads) if beside is None else beside.on_roads
 
     @property
     def travel(self) -> Travel:
@@ -67,7 +66,13 @@ class Stations:
 
     def covered_share(self, zone: gpd.GeoDataFrame, *jurisdiction_ids: str) -> float:
         """Share of the zone's area that stations of `jurisdiction_ids` reach in time, 0 to 1."""
-        return covered_share(zone.geometry, self.manned(*jurisdiction_ids), self._rules.reach_min, self.travel)
+        return float(self.covered_shares([zone], *jurisdiction_ids)[0])
+
+    def covered_shares(self, zones: Sequence[gpd.GeoDataFrame], *jurisdiction_ids: str) -> Floats:
+        """The same of each of several zones, by one search for all of them."""
+        parts = [one.geometry for one in zones]
+        manned = self.manned(*jurisdiction_ids)
+        return covered_shares(parts, manned, self._rules.reach_min, self.travel)
 
     def first(self, place: gpd.GeoDataFrame, jurisdiction_id: str) -> Arrival | None:
         """The station of one side that is first at a place; None where that side has no officers or no way there."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 
 import geopandas as gpd
 import pandas as pd
@@ -40,6 +41,7 @@ class Territory:
         self._slivers = lru_cache(maxsize=8)(lambda _version, ids: self._measured_slivers(ids))
         self._sources = lru_cache(maxsize=1)(self._read_sources)
         self._parents = lru_cache(maxsize=1)(self._read_parents)
+        self._names = lru_cache(maxsize=2)(self._read_names)
 
     def jurisdictions(self, *ids: str) -> gpd.GeoDataFrame:
         """JURISDICTIONS frame of `ids`, or of all."""
@@ -71,13 +73,9 @@ class Territory:
         whole = pd.concat([far, *frames], ignore_index=True).drop_duplicates(["a", "b"])
         return gpd.GeoDataFrame(whole, crs=light.crs)
 
-    def names(self, language: str) -> dict[str, str]:
+    def names(self, language: str) -> Mapping[str, str]:
         """Name of each jurisdiction by id; English where there is one and it is asked for."""
-        frame = self._store.jurisdictions()
-        names = frame["name"]
-        if language == "en":
-            names = frame["name_en"].where(frame["name_en"].notna() & (frame["name_en"] != ""), names)
-        return dict(zip(frame["id"], names, strict=True))
+        return self._names(self._version(), language)
 
     def sources(self) -> tuple[str, ...]:
         """Whom the outlines are from, each once; read again only when they changed, as every tick of a page asks."""
@@ -147,3 +145,10 @@ class Territory:
         frame = self._store.jurisdictions()
         above = frame["parent_id"].astype(object).where(frame["parent_id"].notna(), None)
         return dict(zip(frame["id"], above, strict=True))
+
+    def _read_names(self, _version: int, language: str) -> Mapping[str, str]:
+        frame = self._store.jurisdictions()
+        names = frame["name"]
+        if language == "en":
+            names = frame["name_en"].where(frame["name_en"].notna() & (frame["name_en"] != ""), names)
+        return MappingProxyType(dict(zip(frame["id"], names, strict=True)))

@@ -7,7 +7,7 @@ import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geo.crs import metric_crs, project
+from geo.crs import metric_crs, project, transformer
 from geo.errors import GeoError
 from geo.frames import WGS84
 from geo.shifts import Floats
@@ -51,9 +51,10 @@ def even_points(shape: BaseGeometry, n: int) -> Floats:
     step_m = np.sqrt(flat.area / n)
     x, y = (axis.ravel() for axis in np.meshgrid(*(_steps(*ends, step_m) for ends in _ends(flat))))
     inside = shapely.contains_xy(flat, x, y)
-    points = shapely.points(x[inside], y[inside]) if inside.any() else np.array([shapely.point_on_surface(flat)])
-    back = gpd.GeoSeries(points, crs=crs).to_crs(WGS84)
-    return np.column_stack((back.x, back.y))
+    found = (
+        np.column_stack((x[inside], y[inside])) if inside.any() else shapely.get_coordinates(flat.point_on_surface())
+    )
+    return np.column_stack(transformer(crs, inverse=True).transform(*found.T))
 
 
 def square_cells(shape: BaseGeometry, side_m: float, least: float = 0.05) -> gpd.GeoDataFrame:

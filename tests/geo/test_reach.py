@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.errors import GeoError
-from geo.reach import covered_share, reach
+from geo.reach import covered_shares, reach
 from geo.travel import StraightLine
 from tests.geo.specimens import stations_of
 
@@ -58,10 +58,20 @@ def test_no_budget_no_reach(minutes):
 def test_coverage_of_a_zone():
     zone = gpd.GeoSeries([shapely.box(120, 29.95, 120.2, 30.05), shapely.box(120.2, 29.95, 120.3, 30.05)], crs=4326)
     station = stations_of([STATIONS[0]])
-    shares = [covered_share(zone, station, minutes, LINE) for minutes in (5, 15, 60)]
+    shares = [covered_shares([zone], station, minutes, LINE)[0] for minutes in (5, 15, 60)]
     assert shares == sorted(shares)
     radius = 5 * 40 / 0.06
     area = sum(abs(GEOD.geometry_area_perimeter(shape)[0]) for shape in zone)
     assert shares[0] == pytest.approx(np.pi * radius**2 / area, abs=0.01)
     assert shares[2] == pytest.approx(1)
-    assert covered_share(zone, station.iloc[:0], 5, LINE) == 0
+    assert covered_shares([zone], station.iloc[:0], 5, LINE) == 0
+
+
+def test_zones_are_counted_apart_however_they_lie():
+    parts = gpd.GeoSeries([shapely.box(120, 29.95, 120.2, 30.05), shapely.box(120.2, 29.95, 120.3, 30.05)], crs=4326)
+    zones = [parts, parts.iloc[:1], parts.iloc[:0], parts.iloc[1:]]
+    station = stations_of([STATIONS[0]])
+    alone = [covered_shares([one], station, 15, LINE)[0] for one in zones]
+    np.testing.assert_array_equal(covered_shares(zones, station, 15, LINE), alone)
+    assert len(set(alone)) == len(zones)
+    assert np.isnan(alone[2])

@@ -149,8 +149,7 @@ class Figures:
         self, _state: tuple[tuple[str, int], ...], sides: tuple[str, str], lon: float, lat: float
     ) -> dict[str, Arrival]:
         """Who is first at a place, by side."""
-        place = gpd.GeoDataFrame(geometry=gpd.points_from_xy([lon], [lat]), crs=4326)
-        return {side: found for side in sides if (found := self._stations.first(place, side))}
+        return {side: found for side in sides if (found := self._stations.first(lon, lat, side))}
 
     def _counted(self, _versions: tuple[tuple[str, int], ...]) -> Board:
         """The board from the data."""

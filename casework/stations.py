@@ -2,11 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import cast
 
 import geopandas as gpd
 import numpy as np
-from shapely.geometry import Point
 
 from casework.once import once
 from casework.ports import Store, Topic
@@ -74,13 +72,12 @@ class Stations:
         manned = self.manned(*jurisdiction_ids)
         return covered_shares(parts, manned, self._rules.reach_min, self.travel)
 
-    def first(self, place: gpd.GeoDataFrame, jurisdiction_id: str) -> Arrival | None:
+    def first(self, lon: float, lat: float, jurisdiction_id: str) -> Arrival | None:
         """The station of one side that is first at a place; None where that side has no officers or no way there."""
         stations = self.manned(jurisdiction_id)
         if stations.empty:
             return None
-        point = cast("Point", place.geometry.iloc[0])
-        found, minutes = self.travel.first(lonlat(stations), np.array([[point.x, point.y]]))
+        found, minutes = self.travel.first(lonlat(stations), np.array([[lon, lat]]))
         if found[0] < 0:
             return None
         return Arrival(str(stations["name"].iloc[found[0]]), float(minutes[0]))

@@ -15,10 +15,6 @@ from tests.geo.road_towns import streets_of
 from tests.world import ISLAND, STRADDLING, E, N, W, metres
 
 
-def place(desk, lon, lat):
-    return desk.stations.of(W).iloc[:1].set_geometry([shapely.Point(lon, lat)], crs=4326)
-
-
 def test_stations_and_firms_of_some_or_all(desk):
     assert len(desk.stations.of()) == len(world.stations())
     assert desk.stations.of(E)["id"].tolist() == ["s-e-squad", "s-e-team"]
@@ -39,7 +35,7 @@ def test_only_a_station_with_officers_reaches_anything(desk):
 
 def test_the_first_station_is_the_nearest_with_officers(desk):
     for side, name in ((E, "East team"), (W, "West squad")):
-        arrival = desk.stations.first(place(desk, *STRADDLING), side)
+        arrival = desk.stations.first(*STRADDLING, side)
         manned = world.stations().query("n_officers > 0 and jurisdiction_id == @side")
         minutes = metres(manned.geometry.x, manned.geometry.y, *STRADDLING) / 1000 / 40 * 60
         assert arrival.station_name == name
@@ -47,8 +43,8 @@ def test_the_first_station_is_the_nearest_with_officers(desk):
 
 
 def test_a_side_without_officers_never_arrives(desk):
-    assert desk.stations.first(place(desk, *STRADDLING), N) is None
-    assert desk.stations.first(place(desk, *STRADDLING), ISLAND) is None
+    assert desk.stations.first(*STRADDLING, N) is None
+    assert desk.stations.first(*STRADDLING, ISLAND) is None
 
 
 def test_the_covered_share_is_by_area(desk):

@@ -20,10 +20,10 @@ import numpy as np
 import pandas as pd
 import sqlalchemy as sa
 
-from casework.model import Selection, Severity
+from casework.model import Selection
 from store.rows import from_us, to_us
 from store.selections import counted as rows_counted
-from store.selections import counted_by_cell, day_of
+from store.selections import counted_by_cell, day_of, of_kinds
 
 # Bits of a cell's number that the grid of the counts leaves out: a tile of zoom 8 still has 32 of its cells a side.
 SHIFT = 26
@@ -170,13 +170,7 @@ def _kinds(
     here = _KINDS.c
     wanted = sa.select(here.category, here.source, here.severity, here.kind).order_by(here.kind)
     wanted = wanted.where(here.source != "" if with_source else here.source == "")
-    conditions: list[sa.ColumnElement[bool]] = []
-    if selection.categories:
-        conditions.append(here.category.in_([str(one) for one in selection.categories]))
-    if selection.sources:
-        conditions.append(here.source.in_([str(one) for one in selection.sources]))
-    if selection.min_severity > Severity.MINOR:
-        conditions.append(here.severity >= int(selection.min_severity))
+    conditions = of_kinds(selection, _KINDS)
     found: dict[tuple[Any, ...], list[int]] = {}
     for row in connection.execute(wanted.where(*conditions)).mappings():
         found.setdefault(tuple(row[name] for name in by), []).append(row["kind"])

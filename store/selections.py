@@ -31,14 +31,22 @@ def matching(selection: Selection) -> list[sa.ColumnElement[bool]]:
         conditions.append(column.at_us >= to_us(selection.since))
     if selection.until is not None:
         conditions.append(column.at_us < to_us(selection.until))
+    conditions += of_kinds(selection, incidents)
+    if selection.jurisdictions:
+        conditions.append(column.jurisdiction_id.in_(selection.jurisdictions))
+    return conditions
+
+
+def of_kinds(selection: Selection, table: sa.FromClause) -> list[sa.ColumnElement[bool]]:
+    """Conditions on category, source and severity in a table that has them; none where every kind is chosen."""
+    column = table.c
+    conditions: list[sa.ColumnElement[bool]] = []
     if selection.categories:
         conditions.append(column.category.in_([str(one) for one in selection.categories]))
     if selection.sources:
         conditions.append(column.source.in_([str(one) for one in selection.sources]))
     if selection.min_severity > Severity.MINOR:
         conditions.append(column.severity >= int(selection.min_severity))
-    if selection.jurisdictions:
-        conditions.append(column.jurisdiction_id.in_(selection.jurisdictions))
     return conditions
 
 

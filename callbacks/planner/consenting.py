@@ -8,6 +8,7 @@ from dash import Dash, Input, Output, State
 from callbacks.shell import changed, pulse_of
 from callbacks.view import read
 from casework.desk import DAY, Desk
+from casework.model import Agreement
 from casework.ports import Topic
 from pages import agreements
 from pages.planner.ids import Ids
@@ -31,7 +32,7 @@ def register(app: Dash, desk: Callable[[], Desk]) -> None:
         *_beats, chosen, query = more
         view, at = read(query), desk()
         _, names = translator(view.lang), at.territory.names(view.lang)
-        kept = next((one for one in at.agreements.all() if base and one.id == base["agreement"]), None)
+        kept = _kept(at, base)
         if kept is None:
             return agreements.unkept(_), [], None
         own = at.consents.own(kept)
@@ -48,7 +49,7 @@ def register(app: Dash, desk: Callable[[], Desk]) -> None:
         *changed(Topic.AGREEMENTS),
     )
     def offer(party: str | None, base: dict[str, Any] | None, _beat: int) -> tuple[bool, bool]:
-        kept = next((one for one in desk().agreements.all() if base and one.id == base["agreement"]), None)
+        kept = _kept(desk(), base)
         if kept is None or party is None:
             return True, True
         said = party in {one.party for one in kept.consents}
@@ -86,3 +87,8 @@ def register(app: Dash, desk: Callable[[], Desk]) -> None:
         at = desk()
         at.consents.withdraw(base["agreement"], base["version"], party)
         return pulse_of(at), translator(read(query).lang)("Taken back: nothing is shared in this zone now.")
+
+
+def _kept(desk: Desk, base: dict[str, Any] | None) -> Agreement | None:
+    """The agreement the editor started from; None for a draft, or where it was removed since."""
+    return next((one for one in desk.agreements.all() if base and one.id == base["agreement"]), None)

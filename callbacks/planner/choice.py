@@ -17,33 +17,25 @@ from pages.planner.ids import Ids
 from pages.shell import Ids as Shell
 from words import translator
 
-_N_STRETCH = 5
 _ASKED = (Ids.AGREEMENT, Ids.SIDE_A, Ids.SIDE_B)
+_STRETCH = (
+    *((Ids.STRETCH, "max"), (Ids.STRETCH, "marks"), (Ids.STRETCH, "value")),
+    *((Ids.DEPTH_A, "value"), (Ids.DEPTH_B, "value")),
+)
+_STRETCH_STAYS, _FIELDS_STAY = (no_update,) * len(_STRETCH), (no_update,) * len(FILLED)
 
 
 def register(app: Dash, desk: Callable[[], Desk]) -> None:
     """Let controls follow each other."""
 
     @app.callback(
-        Output(Ids.AGREEMENT, "data"),
-        Output(Ids.AGREEMENT, "value"),
-        Output(Ids.SIDE_A, "data"),
-        Output(Ids.SIDE_A, "value"),
-        Output(Ids.SIDE_B, "data"),
-        Output(Ids.SIDE_B, "value"),
-        Output(Ids.STRETCH, "max"),
-        Output(Ids.STRETCH, "marks"),
-        Output(Ids.STRETCH, "value"),
-        Output(Ids.DEPTH_A, "value"),
-        Output(Ids.DEPTH_B, "value"),
-        *(Output(one, what) for one, what in FILLED),
+        *(Output(one, what) for one in _ASKED for what in ("data", "value")),
+        *(Output(one, what) for one, what in (*_STRETCH, *FILLED)),
         Output(Ids.CONFLICT, "hidden"),
         Output(Ids.WISHED, "data"),
         Output(Ids.LEAVE, "displayed"),
         Output(Ids.OTHERS_DID, "children"),
-        Input(Ids.AGREEMENT, "value"),
-        Input(Ids.SIDE_A, "value"),
-        Input(Ids.SIDE_B, "value"),
+        *(Input(one, "value") for one in _ASKED),
         Input(Ids.LEAVE, "submit_n_clicks"),
         Input(Ids.LOAD_NEWEST, "n_clicks"),
         Input(Ids.PUT_TOGETHER, "data"),
@@ -65,43 +57,25 @@ def register(app: Dash, desk: Callable[[], Desk]) -> None:
         if not newest and ctx.triggered_id in _ASKED and found and lost(at, view, fields, found.choice):
             # The selects go back to what the terms belong to, until somebody says that these may go.
             before = (no_update, view.agreement, no_update, view.a, no_update, view.b)
-            return (*before, *[no_update] * (_N_STRETCH + len(FILLED) + 1), [agreement, a, b], True, no_update)
+            return (*before, *_STRETCH_STAYS, *_FIELDS_STAY, no_update, [agreement, a, b], True, no_update)
         names, _ = at.territory.names(view.lang), translator(view.lang)
         agreements = rows.agreements(at.agreements.all(), names, at.today(), _)
         options = _options(sorted(names, key=names.__getitem__), names)
         if found is None:
-            return (
-                agreements,
-                None,
-                options,
-                a,
-                [],
-                None,
-                *[no_update] * _N_STRETCH,
-                *emptied(),
-                True,
-                None,
-                False,
-                None,
-            )
+            nobody: tuple[Any, ...] = (*(agreements, None), *(options, a), *([], None))
+            return (*nobody, *_STRETCH_STAYS, *emptied(), True, None, False, None)
         terms = found.choice.agreement
         who: tuple[Any, ...] = (
-            *(agreements, terms.id if found.choice.kept else None, options, terms.a),
+            *(agreements, terms.id if found.choice.kept else None),
+            *(options, terms.a),
             *(_options(at.territory.neighbours(terms.a), names), terms.b),
         )
         if found.base is None:
             # Somebody is at work on these: words half written stay.
-            return (*who, *_stretch(found.choice), *[no_update] * (len(FILLED) + 1), None, False, no_update)
+            return (*who, *_stretch(found.choice), *_FIELDS_STAY, no_update, None, False, no_update)
         near = [one for one in at.territory.near(terms.a, terms.b) if one not in (terms.a, terms.b)]
-        return (
-            *who,
-            *_stretch(found.choice),
-            *filled(terms, found.base, _options(near, names)),
-            True,
-            None,
-            False,
-            told,
-        )
+        values = filled(terms, found.base, _options(near, names))
+        return (*who, *_stretch(found.choice), *values, True, None, False, told)
 
     @app.callback(
         Output(Ids.ALONG, "value", allow_duplicate=True),
@@ -139,13 +113,9 @@ def _options(ids: Iterable[str], names: Mapping[str, str]) -> list[dict[str, str
 
 
 def _stretch(choice: Choice) -> tuple[Any, ...]:
-    """Length of the border, marks and depths, as slider and numbers show them."""
+    """Values of `_STRETCH`: length of the border, marks and depths, as slider and numbers show them."""
     length_km = choice.border_length_m // 1 / 1000
     start_m, end_m = choice.stretch_m
-    return (
-        length_km,
-        [{"value": 0, "label": "0"}, {"value": length_km, "label": f"{length_km:.1f}"}],
-        [start_m // 10 / 100, end_m // 10 / 100],
-        choice.agreement.depth_a_m,
-        choice.agreement.depth_b_m,
-    )
+    ends = [{"value": 0, "label": "0"}, {"value": length_km, "label": f"{length_km:.1f}"}]
+    slider = (length_km, ends, [start_m // 10 / 100, end_m // 10 / 100])
+    return (*slider, choice.agreement.depth_a_m, choice.agreement.depth_b_m)

@@ -100,21 +100,12 @@ def filled(terms: Agreement, base: Agreement, near: list[dict[str, str]]) -> tup
 def emptied() -> tuple[Any, ...]:
     """Values of `FILLED` where there is nothing to agree on."""
     return (
-        "",
-        None,
-        None,
-        [],
-        "",
-        "",
-        *[[]] * 3,
-        str(Ends.FLAT),
-        False,
-        [],
-        None,
-        False,
-        _PLAIN_DEPTH_M,
-        [],
-        *[""] * 4,
+        *("", None, None, []),
+        *("", ""),
+        *([], [], []),
+        *(str(Ends.FLAT), False),
+        *([], None, False, _PLAIN_DEPTH_M, []),
+        *("", "", "", ""),
         None,
     )
 

@@ -16,7 +16,6 @@ from casework.desk import Desk
 from casework.errors import CaseError
 from casework.people import Actor, Role
 from exports.audit_file import csv_lines
-from layers.view import View
 from pages.audit import Ids, lines, standing
 from pages.shell import Ids as Shell
 from words import translator
@@ -24,11 +23,6 @@ from words import translator
 _PAGE = 50
 _LATEST = 1_000
 _FILTERS = (Ids.ACTOR, Ids.KIND, Ids.THING, Ids.DEEDS, Ids.REGION, Ids.PERIOD)
-
-
-def opened(_desk: Desk, view: View) -> View:
-    """The view the page opens with: it shows no map."""
-    return view
 
 
 def register(app: Dash, desk: Callable[[], Desk]) -> None:

@@ -14,18 +14,12 @@ from casework.errors import OutdatedError, RefusedError
 from casework.invitations import Invitation
 from casework.people import Person, Role
 from casework.ports import Topic
-from layers.view import View
 from pages.people import Ids, device_row, person_row, region_choices, seen
 from pages.shell import Ids as Shell
 from pages.shell import version_id
 from words import translator
 
 Seal = Callable[[Invitation], str]
-
-
-def opened(_desk: Desk, view: View) -> View:
-    """The view the page opens with: as the address says."""
-    return view
 
 
 def register(app: Dash, desk: Callable[[], Desk], seal: Seal | None) -> None:

@@ -13,6 +13,7 @@ from layers.view import View
 from pages import shell
 from pages.panels import local
 from pages.shell import Signed
+from pages.tables import grid
 from pages.terms import ROLES
 from settings import Settings
 from words import Translate, translator
@@ -117,20 +118,13 @@ def _people(view: View, _: Translate) -> html.Section:
     return html.Section(
         [
             html.H2(_("People")),
-            _grid(Ids.PEOPLE, columns, view),
+            _grid(Ids.PEOPLE, columns, view, _),
             html.Div(
                 [
                     dmc.TextInput(id=Ids.PERSON, label=_("Name to sign in with"), value=""),
                     dmc.TextInput(id=Ids.NAME, label=_("Name"), value=""),
                     dmc.Select(id=Ids.ROLE, label=_("Role"), data=roles, value="viewer", allowDeselect=False),
-                    dmc.MultiSelect(
-                        id=Ids.REGIONS,
-                        label=_("Regions, each with all below it"),
-                        data=[],
-                        value=[],
-                        searchable=True,
-                        limit=60,
-                    ),
+                    _regions(Ids.REGIONS, _),
                     dmc.TextInput(id=Ids.SUBJECT, label=_("Subject at the provider of identities"), value=""),
                 ],
                 className="fields",
@@ -162,18 +156,11 @@ def _devices(view: View, _: Translate) -> html.Section:
     return html.Section(
         [
             html.H2(_("Screens")),
-            _grid(Ids.DEVICES, columns, view),
+            _grid(Ids.DEVICES, columns, view, _),
             html.Div(
                 [
                     dmc.TextInput(id=Ids.DEVICE_NAME, label=_("Where it hangs"), value=""),
-                    dmc.MultiSelect(
-                        id=Ids.DEVICE_REGIONS,
-                        label=_("Regions, each with all below it"),
-                        data=[],
-                        value=[],
-                        searchable=True,
-                        limit=60,
-                    ),
+                    _regions(Ids.DEVICE_REGIONS, _),
                 ],
                 className="fields",
             ),
@@ -190,21 +177,11 @@ def _devices(view: View, _: Translate) -> html.Section:
     )
 
 
-def _grid(identifier: str, columns: list[dict[str, Any]], view: View) -> dag.AgGrid:
-    _ = translator(view.lang)
-    return dag.AgGrid(
-        id=identifier,
-        columnDefs=columns,
-        rowData=[],
-        getRowId="params.data.key",
-        defaultColDef={"resizable": True, "suppressMovable": True, "sortable": True},
-        dashGridOptions={
-            "localeText": {"noRowsToShow": _("There is nobody and nothing here yet.")},
-            "rowHeight": 32,
-            "headerHeight": 34,
-            "animateRows": False,
-            "rowSelection": {"mode": "singleRow", "checkboxes": False, "enableClickSelection": True},
-        },
-        className="ag-theme-alpine" + ("-dark" if view.theme == "dark" else ""),
-        style={"height": "240px"},
+def _grid(identifier: str, columns: list[dict[str, Any]], view: View, _: Translate) -> dag.AgGrid:
+    return grid(identifier, columns, view, _("There is nobody and nothing here yet."), height="240px")
+
+
+def _regions(identifier: str, _: Translate) -> dmc.MultiSelect:
+    return dmc.MultiSelect(
+        id=identifier, label=_("Regions, each with all below it"), data=[], value=[], searchable=True, limit=60
     )

@@ -10,7 +10,7 @@ from layers.view import View
 from pages.planner import reach, visits
 from pages.planner.findings import columns
 from pages.planner.ids import Ids
-from pages.shell import attributes
+from pages.tables import grid, larger
 from words import Translate, translator
 
 
@@ -41,12 +41,9 @@ def tables(view: View, _: Translate) -> html.Div:
         {"field": "crew", "headerName": _("Crew"), "flex": 14, "minWidth": 240},
         {"field": "state", "headerName": _("State"), "minWidth": 110, "flex": 3},
     ]
-    larger = html.Button(
-        "⤢ " + _("Larger"), type="button", className="set larger", **attributes(data_larger="", aria_pressed="false")
-    )
     return html.Div(
         [
-            larger,
+            larger(_),
             dmc.Tabs(
                 [
                     dmc.TabsList(
@@ -124,29 +121,12 @@ def _reach_panels(view: View, _: Translate) -> list[Any]:
 
 
 def _grid(identifier: str, columns: list[dict[str, Any]], view: View, empty: str | None = None) -> dag.AgGrid:
-    return dag.AgGrid(
-        id=identifier,
-        columnDefs=columns,
-        rowData=[],
-        getRowId="params.data.key",
-        defaultColDef={
-            "sortable": True,
-            "resizable": True,
-            "suppressMovable": True,
-            "wrapHeaderText": True,
-            "autoHeaderHeight": True,
-        },
+    return grid(
+        identifier,
+        columns,
+        view,
+        empty or translator(view.lang)("Nothing in this period with these filters."),
+        every={"wrapHeaderText": True, "autoHeaderHeight": True},
         rowClassRules={"picked": "params.data.picked"},
         eventListeners={"cellKeyDown": ["lianfangPickOnEnter(params)"]},
-        dashGridOptions={
-            "localeText": {
-                "noRowsToShow": empty or translator(view.lang)("Nothing in this period with these filters.")
-            },
-            "rowHeight": 32,
-            "headerHeight": 34,
-            "animateRows": False,
-            "rowSelection": {"mode": "singleRow", "checkboxes": False, "enableClickSelection": True},
-        },
-        className="ag-theme-alpine" + ("-dark" if view.theme == "dark" else ""),
-        style={"height": "100%"},
     )

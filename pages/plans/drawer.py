@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import dash_ag_grid as dag
 import dash_mantine_components as dmc
 from dash import dcc, html
 
@@ -15,7 +14,11 @@ from pages.plans.gantt import with_words
 from pages.plans.ids import Ids
 from pages.plans.wants import wanted
 from pages.shell import attributes
+from pages.tables import ONE_ROW, grid, larger
 from words import Translate
+
+# Stops stand in the order of the day, plans with the newest day first.
+_UNSORTED = {"sortable": False}
 
 
 def drawer(view: View, _: Translate) -> html.Div:
@@ -27,12 +30,9 @@ def drawer(view: View, _: Translate) -> html.Div:
         "undone": (_("Left undone"), html.Div(id=Ids.UNDONE, className="models-panel", tabIndex="0")),
         "kept": (_("All plans"), _kept(view, _)),
     }
-    larger = html.Button(
-        "⤢ " + _("Larger"), type="button", className="set larger", **attributes(data_larger="", aria_pressed="false")
-    )
     return html.Div(
         [
-            larger,
+            larger(_),
             dmc.Tabs(
                 [
                     dmc.TabsList([dmc.TabsTab(title, value=key) for key, (title, _panel) in tabs.items()]),
@@ -102,10 +102,16 @@ def _stops(view: View, _: Translate) -> html.Div:
         ],
         className="row tools",
     )
-    options = {"rowDragManaged": False, "rowDragEntireRow": False}
-    grid = _grid(Ids.STOPS, columns, view, _("Plan first: the stops of each crew will be listed here."), options)
-    grid.eventListeners = {"rowDragEnd": ["lianfangDropped(params)"]}
-    return html.Div([tools, html.Div(grid, className="grow")], className="panel")
+    stops = grid(
+        Ids.STOPS,
+        columns,
+        view,
+        _("Plan first: the stops of each crew will be listed here."),
+        every=_UNSORTED,
+        options={**ONE_ROW, "rowDragManaged": False, "rowDragEntireRow": False},
+        eventListeners={"rowDragEnd": ["lianfangDropped(params)"]},
+    )
+    return html.Div([tools, html.Div(stops, className="grow")], className="panel")
 
 
 def _kept(view: View, _: Translate) -> html.Div:
@@ -119,29 +125,8 @@ def _kept(view: View, _: Translate) -> html.Div:
         {"field": "changed", "headerName": _("Last step"), "width": 160},
     ]
     empty = _("No plan is kept yet: choose what to visit, plan, and keep the draft.")
-    return html.Div(html.Div(_grid(Ids.KEPT, columns, view, empty, {}), className="grow"), className="panel")
-
-
-def _grid(
-    identifier: str, columns: list[dict[str, Any]], view: View, empty: str, options: dict[str, Any]
-) -> dag.AgGrid:
-    return dag.AgGrid(
-        id=identifier,
-        columnDefs=columns,
-        rowData=[],
-        getRowId="params.data.key",
-        defaultColDef={"resizable": True, "suppressMovable": True, "sortable": False},
-        dashGridOptions={
-            "localeText": {"noRowsToShow": empty},
-            "rowHeight": 32,
-            "headerHeight": 34,
-            "animateRows": False,
-            "rowSelection": {"mode": "singleRow", "checkboxes": False, "enableClickSelection": True},
-            **options,
-        },
-        className="ag-theme-alpine" + ("-dark" if view.theme == "dark" else ""),
-        style={"height": "100%"},
-    )
+    plans = grid(Ids.KEPT, columns, view, empty, every=_UNSORTED)
+    return html.Div(html.Div(plans, className="grow"), className="panel")
 
 
 def _joint(plan: Plan, stop: Stop, _: Translate) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import dash_ag_grid as dag
 import dash_mantine_components as dmc
 import geopandas as gpd
 from dash import html
@@ -17,6 +16,7 @@ from layers.terms import DUTIES
 from layers.view import View
 from pages.plans.ids import Ids
 from pages.shell import attributes
+from pages.tables import grid
 from words import Translate
 
 _SECONDS = 10
@@ -170,23 +170,12 @@ def wanted(view: View, _: Translate) -> html.Div:
                 className="row tools",
             ),
             html.Div(
-                dag.AgGrid(
-                    id=Ids.WANTED,
-                    columnDefs=columns,
-                    rowData=[],
-                    getRowId="params.data.key",
-                    defaultColDef={"sortable": True, "resizable": True, "suppressMovable": True},
-                    dashGridOptions={
-                        "localeText": {
-                            "noRowsToShow": _("Nothing gathers here and no firm is due: add firms or spots.")
-                        },
-                        "rowHeight": 32,
-                        "headerHeight": 34,
-                        "singleClickEdit": True,
-                        "stopEditingWhenCellsLoseFocus": True,
-                    },
-                    className="ag-theme-alpine" + ("-dark" if view.theme == "dark" else ""),
-                    style={"height": "100%"},
+                grid(
+                    Ids.WANTED,
+                    columns,
+                    view,
+                    _("Nothing gathers here and no firm is due: add firms or spots."),
+                    options={"singleClickEdit": True, "stopEditingWhenCellsLoseFocus": True},
                 ),
                 className="grow",
             ),

@@ -63,19 +63,22 @@ _THEME = {
         ]
     },
 }
-_GRAPH: Any = {
+_PLOTLY: Any = {
     "displayModeBar": False,
-    "scrollZoom": True,
     # Without these plotly offers to send chart data to a public server.
     "showSendToCloud": False,
     "plotlyServerURL": "",
-    "displaylogo": False,
 }
 
 
 def attributes(**words: str) -> Any:
     """HTML attributes written with hyphens, from names written with underscores."""
     return {name.replace("_", "-"): word for name, word in words.items()}
+
+
+def chart_config(view: View) -> Any:
+    """What plotly is told for a chart: no buttons, nothing sent anywhere, the language of the view."""
+    return {**_PLOTLY, "locale": "zh-CN" if view.lang == "zh" else "en"}
 
 
 def page(view: View, pulse: dict[str, Any], refresh_s: int, children: Sequence[Any]) -> dmc.MantineProvider:
@@ -217,6 +220,7 @@ def map_of(
 ) -> html.Div:
     """The map with every layer as a source by URL, its scale bar, and the corner that names datum and source."""
     center, zoom = start(view)
+    config: Any = {**_PLOTLY, "scrollZoom": True, "displaylogo": False}
     figure = {
         "data": [{"type": "scattermap", "lon": [], "lat": [], "hoverinfo": "skip", "showlegend": False}],
         "layout": {
@@ -228,7 +232,7 @@ def map_of(
     }
     return html.Div(
         [
-            dcc.Graph(id=Ids.MAP, figure=figure, config=_GRAPH, responsive=True, className="map-canvas"),
+            dcc.Graph(id=Ids.MAP, figure=figure, config=config, responsive=True, className="map-canvas"),
             html.Div(className="map-tip", role="tooltip", hidden=True),
             html.Div(
                 [

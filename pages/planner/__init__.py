@@ -47,14 +47,8 @@ def layout(view: View, pulse: dict[str, Any], origin: str, settings: Settings, s
 
 
 def _time(view: View, _: Translate) -> html.Div:
-    config: Any = {
-        "displayModeBar": False,
-        "showSendToCloud": False,
-        "plotlyServerURL": "",
-        "locale": "zh-CN" if view.lang == "zh" else "en",
-    }
     return html.Div(
-        dcc.Graph(id=Ids.TIME, config=config, responsive=True),
+        dcc.Graph(id=Ids.TIME, config=shell.chart_config(view), responsive=True),
         className="time",
         role="img",
         **attributes(aria_label=_("Incidents per week: side A upwards, side B downwards")),

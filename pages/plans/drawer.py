@@ -13,7 +13,7 @@ from pages.panels import local
 from pages.plans.gantt import with_words
 from pages.plans.ids import Ids
 from pages.plans.wants import wanted
-from pages.shell import attributes
+from pages.shell import attributes, chart_config
 from pages.tables import ONE_ROW, grid, larger
 from words import Translate
 
@@ -48,14 +48,10 @@ def drawer(view: View, _: Translate) -> html.Div:
 
 
 def _chart(view: View, _: Translate) -> html.Div:
-    config: Any = {
-        "displayModeBar": False, "showSendToCloud": False, "plotlyServerURL": "",
-        "locale": "zh-CN" if view.lang == "zh" else "en",
-    }  # fmt: skip
     return html.Div(
         [
             html.Div(id=Ids.GANTT_WORDS, className="table-words"),
-            dcc.Graph(id=Ids.GANTT, config=config, responsive=True, className="gantt"),
+            dcc.Graph(id=Ids.GANTT, config=chart_config(view), responsive=True, className="gantt"),
         ],
         className="chart-panel",
         role="region",

@@ -4,6 +4,7 @@ import geopandas as gpd
 from dash import html
 
 from casework.territory import Border
+from pages.panels import facts
 from words import Translate
 
 
@@ -11,13 +12,13 @@ def disputed(border: Border, slivers: gpd.GeoDataFrame, _: Translate) -> html.Dl
     """Method, tolerance and disputed ground of one border; `slivers` are those of `Territory.slivers`."""
     mine = slivers[(slivers["a"] == border.a) & (slivers["b"] == border.b)]
     exact, matched = _("exact: both hold the same line"), _("midway between outlines that do not meet")
-    facts = [(_("line"), exact if border.method == "exact" else matched)]
+    told = [(_("line"), exact if border.method == "exact" else matched)]
     if border.method != "exact":
-        facts.append((_("tolerance"), f"{border.tolerance_m:,.0f} m"))
+        told.append((_("tolerance"), f"{border.tolerance_m:,.0f} m"))
     for kind, title in (("gap", _("gaps")), ("overlap", _("overlaps"))):
         area_m2 = float(mine.loc[mine["kind"] == kind, "area_m2"].sum())
         if area_m2 > 0:
-            facts.append((title, f"{area_m2 / 1e6:.4f} km²"))
+            told.append((title, f"{area_m2 / 1e6:.4f} km²"))
     if not len(mine):
-        facts.append((_("disputed ground"), _("none")))
-    return html.Dl([part for term, what in facts for part in (html.Dt(term), html.Dd(what))], className="facts")
+        told.append((_("disputed ground"), _("none")))
+    return facts(told)

@@ -29,6 +29,11 @@ def _percent(share: float | None) -> str:
     return "–" if share is None else f"{share:.0%}"
 
 
+def section(title: str, *children: Any, **more: Any) -> html.Section:
+    """A titled part of a panel."""
+    return html.Section([html.H2(title), *children], **more)
+
+
 def facts(pairs: list[tuple[str, Any]]) -> html.Dl:
     """Terms and what they are, in two columns."""
     return html.Dl([part for term, what in pairs for part in (html.Dt(term), html.Dd(what))], className="facts")

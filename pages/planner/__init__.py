@@ -8,7 +8,8 @@ from dash import dcc, html
 from layers import PLANNER_LAYERS
 from layers.view import View
 from pages import shell
-from pages.planner.controls import controls, section
+from pages.panels import section
+from pages.planner.controls import controls
 from pages.planner.editor import redrawn
 from pages.planner.ids import Ids
 from pages.planner.tables import tables

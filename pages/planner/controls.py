@@ -1,7 +1,5 @@
 """The planner's controls; they hold the view's values, what they may choose from comes later."""
 
-from typing import Any
-
 import dash_mantine_components as dmc
 from dash import html
 
@@ -9,6 +7,7 @@ from casework.model import Category, Severity, Source
 from layers import PLANNER_LAYERS
 from layers.terms import CATEGORIES, SEVERITIES, SOURCES
 from layers.view import View
+from pages.panels import section
 from pages.planner.editor import editor
 from pages.planner.findings import testing
 from pages.planner.ids import Ids
@@ -30,11 +29,6 @@ def controls(view: View, settings: Settings, _: Translate) -> list[html.Section]
         section(_("What if"), *panel(view, _)),
         _layers(view, _),
     ]
-
-
-def section(title: str, *children: Any, **more: Any) -> html.Section:
-    """A titled part of a panel."""
-    return html.Section([html.H2(title), *children], **more)
 
 
 def _sides(view: View, _: Translate) -> html.Section:

@@ -11,6 +11,7 @@ from casework.findings import Analysis, explained
 from casework.model import Severity
 from layers.palette import Palette
 from layers.terms import SEVERITIES
+from pages.panels import facts
 from pages.planner.findings import caveat, expectation
 from pages.shell import attributes
 from pages.terms import REASONS, TEST_METHODS
@@ -137,21 +138,22 @@ def _facts(finding: Mapping[Any, Any], one: Analysis, _: Translate) -> html.Dl:
     asked = one.inquiry
     growth = f"{finding['n_early']} → {finding['n_late']}"
     effort = _("not asked") if pd.isna(finding["p_effort"]) else f"{finding['p_effort']:.3f}"
-    facts = [
-        (_("from"), finding["start_on"]),
-        (_("to"), finding["end_on"]),
-        (_("radius"), f"{finding['radius_m']:,.0f} m"),
-        (_("most severe"), _(SEVERITIES[Severity(finding["max_severity"])])),
-        (_("first half → second half"), growth),
-        ("p", f"{finding['p']:.3f}"),
-        (_("q (borders tested: {n})").format(n=one.n_zones), f"{finding['q']:.3f}"),
-        (_("p against effort"), effort),
-        (_("replications"), f"{asked.replications:,}"),
-        (_("seed"), f"{asked.seed}"),
-        (_("compared with"), _(TEST_METHODS[asked.method])),
-        (_("looked for"), _("up to {km} km, {days} days").format(km=f"{asked.radius_m / 1000:g}", days=asked.days)),
-    ]
-    return html.Dl([part for term, what in facts for part in (html.Dt(term), html.Dd(what))], className="facts")
+    return facts(
+        [
+            (_("from"), finding["start_on"]),
+            (_("to"), finding["end_on"]),
+            (_("radius"), f"{finding['radius_m']:,.0f} m"),
+            (_("most severe"), _(SEVERITIES[Severity(finding["max_severity"])])),
+            (_("first half → second half"), growth),
+            ("p", f"{finding['p']:.3f}"),
+            (_("q (borders tested: {n})").format(n=one.n_zones), f"{finding['q']:.3f}"),
+            (_("p against effort"), effort),
+            (_("replications"), f"{asked.replications:,}"),
+            (_("seed"), f"{asked.seed}"),
+            (_("compared with"), _(TEST_METHODS[asked.method])),
+            (_("looked for"), _("up to {km} km, {days} days").format(km=f"{asked.radius_m / 1000:g}", days=asked.days)),
+        ]
+    )
 
 
 def _caveats(one: Analysis, _: Translate) -> list[str]:

@@ -8,6 +8,7 @@ from dash import dcc, html
 from layers import PLANS_LAYERS
 from layers.view import View
 from pages import shell
+from pages.panels import section
 from pages.plans import merging
 from pages.plans.drawer import drawer
 from pages.plans.ids import Ids
@@ -46,12 +47,8 @@ def layout(view: View, pulse: dict[str, Any], origin: str, settings: Settings, s
     )
 
 
-def _section(title: str, *children: Any) -> html.Section:
-    return html.Section([html.H2(title), *children])
-
-
 def _result(_: Translate) -> html.Section:
-    return _section(
+    return section(
         _("The plan"),
         html.Div(id=Ids.SUMMARY, className="stack", **attributes(aria_live="polite")),
         html.Div(id=Ids.WARNINGS, className="stack", **attributes(aria_live="polite")),
@@ -61,7 +58,7 @@ def _result(_: Translate) -> html.Section:
 def _agree(_: Translate) -> html.Section:
     """Both sides agree: the steps that the law allows, and the history."""
     button = {"size": "xs", "variant": "default", "display": "none"}
-    return _section(
+    return section(
         _("Agree"),
         html.Div(id=Ids.STANDING, **attributes(aria_live="polite")),
         merging.panel(_),
@@ -92,7 +89,7 @@ def _agree(_: Translate) -> html.Section:
 
 def _more(_: Translate) -> html.Section:
     """An ad-hoc task, and a series."""
-    return _section(
+    return section(
         _("Further"),
         html.Details(
             [

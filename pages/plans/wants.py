@@ -14,6 +14,7 @@ from layers.firms import CODE_TITLES
 from layers.palette import FIRM_SHAPES
 from layers.terms import DUTIES
 from layers.view import View
+from pages.panels import section
 from pages.plans.ids import Ids
 from pages.shell import attributes
 from pages.tables import grid
@@ -26,7 +27,7 @@ def ask(view: View, _: Translate) -> list[html.Section]:
     """The left panel."""
     pair = view.pair or (None, None)
     return [
-        _section(
+        section(
             _("Who and when"),
             html.Div(
                 [
@@ -62,8 +63,8 @@ def ask(view: View, _: Translate) -> list[html.Section]:
                 maxDropdownHeight=260,
             ),
         ),
-        _section(_("Hours"), _hours(_)),
-        _section(
+        section(_("Hours"), _hours(_)),
+        section(
             _("Plan"),
             html.Div(
                 [
@@ -92,12 +93,8 @@ def ask(view: View, _: Translate) -> list[html.Section]:
             html.Div(_("Changing…"), id=Ids.CHANGING, hidden=True, className="test-state"),
             html.Div(id=Ids.TOLD, className="test-state", role="status"),
         ),
-        _section(_("Random inspection"), html.Details([html.Summary(_("Draw firms and officers by lot")), _draw(_)])),
+        section(_("Random inspection"), html.Details([html.Summary(_("Draw firms and officers by lot")), _draw(_)])),
     ]
-
-
-def _section(title: str, *children: Any) -> html.Section:
-    return html.Section([html.H2(title), *children])
 
 
 def _hours(_: Translate) -> html.Details:

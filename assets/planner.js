@@ -13,7 +13,9 @@
 
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-undo]");
-    if (button) { window.dash_clientside.set_props("undo", { data: { agreement: button.dataset.undo, n: Date.now() } }); }
+    if (!button) { return; }
+    const { undo, version } = button.dataset;
+    window.dash_clientside.set_props("undo", { data: { agreement: undo, version: Number(version), n: Date.now() } });
   });
 
   // The drawer of tables takes most of the height, and gives it back.

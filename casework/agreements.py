@@ -1,7 +1,7 @@
 """Agreements and the zones that follow from them."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
@@ -17,33 +17,12 @@ from casework.ports import Clock, Store, Topic
 from casework.rules import Rules
 from casework.terms import terms_frame
 from casework.territory import Territory
+from casework.zone_figures import ZoneFigures, zone_figures
 from geo.errors import GeoError
 from geo.stretches import marks
 from geo.zones import zones
 
 DRAFT = "draft"
-
-
-@dataclass(frozen=True)
-class ZoneFigures:
-    """What an agreement covers: lengths in metres of its own strip, areas in square metres on the ground of all of them.
-
-    `further_area_m2` has the parts of parties beside `a` and `b`, by id; `beyond_area_m2` is ground of nobody who signed.
-    """
-
-    border_length_m: float
-    stretch_length_m: float
-    part_a_area_m2: float
-    part_b_area_m2: float
-    disputed_area_m2: float
-    further_area_m2: Mapping[str, float] = field(default_factory=dict)
-    beyond_area_m2: float = 0.0
-
-    @property
-    def zone_area_m2(self) -> float:
-        """The whole zone, disputed part included."""
-        further_m2 = sum(self.further_area_m2.values()) + self.beyond_area_m2
-        return self.part_a_area_m2 + self.part_b_area_m2 + self.disputed_area_m2 + further_m2
 
 
 class Agreements:
@@ -130,20 +109,7 @@ class Agreements:
     def figures(self, agreement: Agreement) -> ZoneFigures:
         """Lengths and areas of an agreement's zone."""
         zone = self.preview(agreement)
-        areas = zone.groupby("jurisdiction_id")["area_m2"].sum()
-        nobodys = zone.groupby("side")["area_m2"].sum()
-        length_m = self._territory.border(agreement.a, agreement.b).length_m
-        end_m = length_m if agreement.to_m is None else min(agreement.to_m, length_m)
-        further = [party for party in agreement.parties if party not in (agreement.a, agreement.b)]
-        return ZoneFigures(
-            border_length_m=length_m,
-            stretch_length_m=end_m - (agreement.from_m or 0.0),
-            part_a_area_m2=float(areas.get(agreement.a, 0.0)),
-            part_b_area_m2=float(areas.get(agreement.b, 0.0)),
-            disputed_area_m2=float(nobodys.get("disputed", 0.0)),
-            further_area_m2={party: float(areas.get(party, 0.0)) for party in further},
-            beyond_area_m2=float(nobodys.get("beyond", 0.0)),
-        )
+        return zone_figures(agreement, zone, self._territory.border(agreement.a, agreement.b).length_m)
 
     def mark_m(self, a: str, b: str, lon: float, lat: float) -> float:
         """Metres along the border of `a` and `b` of its point nearest to a place."""
@@ -217,17 +183,50 @@ class Agreements:
             return found.theirs
         return self._saved(agreement, speaks=same_terms(found.base, found.theirs))
 
-    def remove(self, agreement_id: str) -> None:
-        """Take an agreement and its zone away; its history stays. An unknown id raises `NotFoundError`."""
-        self._store.remove_agreement(self.get(agreement_id).id)
+    def remove(self, agreement_id: str, version: int) -> Agreement:
+        """The agreement as it went, with its zone; its history stays.
 
-    def restore(self, agreement_id: str) -> Agreement:
+        Parameters
+        ----------
+        version
+            The one that was read.
+
+        Returns
+        -------
+        Agreement
+            Its last terms; its `version` is that of the removal, which `restore` asks for.
+
+        Raises
+        ------
+        NotFoundError
+            When there is no such agreement.
+        OutdatedError
+            When a newer version is kept; nothing was changed. `since` says what it changed.
+        """
+        self.get(agreement_id)
+        try:
+            return self._store.remove_agreement(agreement_id, version)
+        except OutdatedError as error:
+            raise OutdatedError(
+                "Somebody saved version {newest} while you looked at version {version}; nothing was removed: read it first.",
+                newest=self._newest(agreement_id),
+                version=version,
+            ) from error
+
+    def restore(self, agreement_id: str, version: int) -> Agreement:
         """The agreement that was removed, with the zone it had; drawn by the boundaries there are now, where that can be.
+
+        Parameters
+        ----------
+        version
+            The removal that is undone, as `remove` tells it.
 
         Raises
         ------
         RefusedError
-            When it was not removed.
+            When it was not removed, or is back already.
+        OutdatedError
+            When it was brought back since, and removed again; nothing was changed.
         NotFoundError
             When it never was.
         """
@@ -236,6 +235,13 @@ class Agreements:
             raise NotFoundError("There is no agreement {id}.", id=agreement_id)
         if versions[0].change is not Change.REMOVED:
             raise RefusedError("The agreement is there already.")
+        if versions[0].agreement.version != version:
+            raise OutdatedError(
+                "The agreement came back after version {version} and was removed again as version {newest};"
+                " nothing was restored.",
+                version=version,
+                newest=versions[0].agreement.version,
+            )
         last = versions[1].agreement
         # Nobody consents by an undo to terms that somebody else may have written meanwhile.
         spoke = {one.party for one in last.consents}
@@ -245,7 +251,11 @@ class Agreements:
             zone, back = self.preview(back), replace(back, stale="")
         except GeoError as error:
             zone, back = self._store.zone_as_it_was(agreement_id, last.version), replace(back, stale=str(error))
-        return self._store.save_agreement(back, zone, Change.RESTORED)
+        try:
+            return self._store.save_agreement(back, zone, Change.RESTORED)
+        except OutdatedError as error:
+            # Somebody else brought it back in this very moment.
+            raise RefusedError("The agreement is there already.") from error
 
     def _saved(self, agreement: Agreement, *, speaks: bool) -> Agreement:
         """The agreement as kept; whoever saves consents for their side, if they speak."""

@@ -70,12 +70,12 @@ class ByLeave:
                 self.refuse(Action.CONSENT, Thing(Matter.AGREEMENT, (consent.party,)))
         return self._store.save_agreement(agreement, zone, change)
 
-    def remove_agreement(self, agreement_id: str) -> None:
+    def remove_agreement(self, agreement_id: str, version: int) -> Agreement:
         """See `casework.ports.Store.remove_agreement`."""
         kept = self._agreements().get(agreement_id)
         if kept is not None:
             self.refuse(Action.REMOVE, Thing(Matter.AGREEMENT, kept.parties))
-        self._store.remove_agreement(agreement_id)
+        return self._store.remove_agreement(agreement_id, version)
 
     def save_plan(self, plan: Plan) -> Plan:
         """See `casework.ports.Store.save_plan`; each step is for who speaks for the side that takes it."""

@@ -167,8 +167,12 @@ class Store(PeopleStore, Protocol):
         """
         ...
 
-    def remove_agreement(self, agreement_id: str) -> None:
-        """Forget an agreement and its zone, but not their history; an unknown id raises `NotFoundError`."""
+    def remove_agreement(self, agreement_id: str, version: int) -> Agreement:
+        """The agreement as it went, its version one higher than any before; its zone goes too, their history stays.
+
+        An unknown id raises `NotFoundError`. When another version than `version` is kept, `OutdatedError` is raised and
+        nothing was changed.
+        """
         ...
 
     def agreement_history(self, agreement_id: str | None = None) -> tuple[AgreementVersion, ...]:

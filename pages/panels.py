@@ -9,9 +9,9 @@ import geopandas as gpd
 import pandas as pd
 from dash import html
 
-from casework.agreements import ZoneFigures
 from casework.figures import SideFigures
 from casework.model import Category, CrewPart, Patrol, Severity, Source
+from casework.zone_figures import ZoneFigures
 from layers.choice import Choice
 from layers.terms import CATEGORIES, SEVERITIES, SOURCES
 from pages.terms import PROVIDERS

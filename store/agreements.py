@@ -64,16 +64,27 @@ class Agreements:
             self._tell_consents(connection, saved, consented)
         return saved
 
-    def remove_agreement(self, agreement_id: str) -> None:
-        """See `casework.ports.Store.remove_agreement`; the removal is a version of its own, without a zone."""
+    def remove_agreement(self, agreement_id: str, version: int) -> Agreement:
+        """See `casework.ports.Store.remove_agreement`; the removal is a version of its own, without a zone.
+
+        Raises
+        ------
+        NotFoundError
+            When there is none.
+        OutdatedError
+            When another version is kept than the one that was read; nothing was changed.
+        """
         kept = schema.agreements
         with self._database.write(Topic.AGREEMENTS) as connection:
             row = connection.execute(sa.select(kept).where(kept.c.id == agreement_id)).mappings().first()
             if row is None:
                 raise NotFoundError(f"There is no agreement {agreement_id!r}; it may have been removed already.")
+            if row["version"] != version:
+                raise OutdatedError(f"{agreement_id} is kept as version {row['version']}, not {version}.")
             change_row(connection, sa.delete(kept).where(kept.c.id == agreement_id))
-            gone = _agreement(row)
-            self._remember(connection, replace(gone, version=gone.version + 1), Change.REMOVED, [])
+            gone = replace(_agreement(row), version=_last(connection, agreement_id) + 1)
+            self._remember(connection, gone, Change.REMOVED, [])
+        return gone
 
     def agreement_history(self, agreement_id: str | None = None) -> tuple[AgreementVersion, ...]:
         """See `casework.ports.Store.agreement_history`."""

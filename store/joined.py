@@ -184,9 +184,9 @@ class JoinedStore:
         """The agreement as kept, its version one higher than any before."""
         return self._agreements.save_agreement(agreement, zone, change)
 
-    def remove_agreement(self, agreement_id: str) -> None:
-        """Forget an agreement and its zone, but not their history."""
-        self._agreements.remove_agreement(agreement_id)
+    def remove_agreement(self, agreement_id: str, version: int) -> Agreement:
+        """The agreement as it went, with its zone, but not their history."""
+        return self._agreements.remove_agreement(agreement_id, version)
 
     def agreement_history(self, agreement_id: str | None = None) -> tuple[AgreementVersion, ...]:
         """Every version of an agreement, or of all, newest first."""

@@ -77,27 +77,26 @@ def register(app: Dash, desk: Callable[[], Desk]) -> None:
     @app.callback(
         Output(Ids.REMOVE_SURE, "displayed"),
         Input(Ids.REMOVE, "n_clicks"),
-        State(Ids.AGREEMENT, "value"),
+        State(Ids.BASE, "data"),
         prevent_initial_call=True,
     )
-    def ask_before_removing(_n: int, agreement: str | None) -> bool:
-        return agreement is not None
+    def ask_before_removing(_n: int, base: dict[str, Any] | None) -> bool:
+        return base is not None and base["agreement"] is not None
 
     @app.callback(
         Output(Ids.AGREEMENT, "value", allow_duplicate=True),
         Output(Shell.PULSE, "data", allow_duplicate=True),
         Output(Shell.NOTICE, "children", allow_duplicate=True),
         Input(Ids.REMOVE_SURE, "submit_n_clicks"),
-        State(Ids.AGREEMENT, "value"),
+        State(Ids.BASE, "data"),
         State(Shell.VIEW, "data"),
         prevent_initial_call=True,
     )
-    def remove_agreement(_n: int, agreement: str, query: str) -> tuple[Any, Any, Any]:
+    def remove_agreement(_n: int, base: dict[str, Any], query: str) -> tuple[Any, Any, Any]:
         at, _ = desk(), translator(read(query).lang)
-        title = at.agreements.get(agreement).title
-        at.agreements.remove(agreement)
-        undo = html.Button(_("Undo"), type="button", **attributes(data_undo=agreement))
-        return None, pulse_of(at), [_("Removed: {title}.").format(title=title or agreement), undo]
+        gone = at.agreements.remove(base["agreement"], base["version"])
+        undo = html.Button(_("Undo"), type="button", **attributes(data_undo=gone.id, data_version=str(gone.version)))
+        return None, pulse_of(at), [_("Removed: {title}.").format(title=gone.title or gone.id), undo]
 
     @app.callback(
         Output(Ids.AGREEMENT, "value", allow_duplicate=True),
@@ -109,7 +108,7 @@ def register(app: Dash, desk: Callable[[], Desk]) -> None:
     )
     def restore_agreement(undo: dict[str, Any], query: str) -> tuple[Any, Any, Any]:
         at, _ = desk(), translator(read(query).lang)
-        back = at.agreements.restore(undo["agreement"])
+        back = at.agreements.restore(undo["agreement"], undo["version"])
         said = _("Restored: {title}, version {version}.").format(title=back.title, version=back.version)
         return back.id, pulse_of(at), said
 

@@ -8,6 +8,7 @@ import mapbox_vector_tile
 import pytest
 import sqlalchemy as sa
 
+from callbacks.planner.fields import base_of
 from layers import LAYERS
 from layers.view import View
 from store import schema
@@ -114,11 +115,12 @@ class _Fired:
 
 def forged(signed):
     """Every event there is, with somebody else's ids wherever an id can stand."""
-    query = views(signed.operator)[1].query()
+    query, kept = views(signed.operator)[1].query(), signed.operator.agreements.get(IN_FORCE)
     words = {
         "view.data": query, "pulse.data": {}, "agreement.value": IN_FORCE, "side-a.value": E, "side-b.value": W,
         "plans-side-a.value": E, "plans-side-b.value": W, "plans-table.selectedRows": [{"key": "p-e-w", "id": "p-e-w"}],
-        "undo.data": {"agreement": IN_FORCE}, "plans-day.value": "2026-06-12",
+        "undo.data": {"agreement": IN_FORCE, "version": kept.version},
+        "agreement-base.data": base_of(kept), "plans-day.value": "2026-06-12",
     }  # fmt: skip
     for name, output, known in events(_Fired(signed.app)):
         body = question(output, known, None)
@@ -190,10 +192,10 @@ def test_a_tile_of_a_zone_no_longer_in_force_is_empty_whatever_its_address_says(
     addresses = (plain, f"{plain}?v={versions}", f"{plain}?v=1", f"{plain}?since=2026-01-01")
     during = [_points(client.get(one)) for one in addresses]
     try:
-        signed.operator.agreements.remove(IN_FORCE)
+        gone = signed.operator.agreements.remove(IN_FORCE, signed.operator.agreements.get(IN_FORCE).version)
         after = [_points(client.get(one)) for one in addresses]
     finally:
-        signed.operator.agreements.restore(IN_FORCE)
+        signed.operator.agreements.restore(IN_FORCE, gone.version)
     assert all(len(one) < len(before) for one, before in zip(after, during, strict=True))
 
 

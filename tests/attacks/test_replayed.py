@@ -52,7 +52,7 @@ def test_a_new_agreement_is_kept_once(victim):
     again = victim.web.fire("keep_agreement", values, "save-agreement.n_clicks", page="/?lang=en")
     assert again["agreement.value"] == first["agreement.value"]
     assert victim.counts() == rows
-    victim.desk.agreements.remove(first["agreement.value"])
+    victim.desk.agreements.remove(first["agreement.value"], 1)
 
 
 def drawn_up(desk, title):
@@ -112,16 +112,18 @@ def test_two_clicks_at_the_same_instant_are_one(victim, what):
 
 
 def test_an_agreement_is_removed_and_restored_once(victim):
+    base = base_of(victim.desk.agreements.get(IN_FORCE))
     remove = (
         "remove_agreement",
-        {"agreement.value": IN_FORCE, "view.data": QUERY},
+        {"agreement-base.data": base, "view.data": QUERY},
         "remove-agreement-sure.submit_n_clicks",
     )
     assert victim.web.fire(*remove).notice
     rows = victim.counts()
     assert "no agreement" in victim.web.fire(*remove, page="/?lang=en").notice
     assert victim.counts() == rows
-    restore = ("restore_agreement", {"undo.data": {"agreement": IN_FORCE}, "view.data": QUERY}, "undo.data")
+    undo = {"agreement": IN_FORCE, "version": base["version"] + 1}
+    restore = ("restore_agreement", {"undo.data": undo, "view.data": QUERY}, "undo.data")
     assert "Restored" in victim.web.fire(*restore).notice
     rows = victim.counts()
     assert "already" in victim.web.fire(*restore, page="/?lang=en").notice

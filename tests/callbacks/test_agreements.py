@@ -214,7 +214,7 @@ def test_fields_nobody_edited_follow_the_newest_version(web, desk):
 
 def test_words_half_written_stay_when_others_remove_what_they_are_about(web, desk):
     before = written(desk)
-    desk.agreements.remove(IN_FORCE)
+    desk.agreements.remove(IN_FORCE, 1)
     answer = turn(web, desk, "version-agreements.data", base=before, memorandum="half wr")
     assert "memorandum.value" not in answer
     assert "agreement-base.data" not in answer
@@ -243,7 +243,7 @@ def test_nothing_is_asked_where_nothing_is_lost(web, desk):
     tried = VIEW.but(agreement=None, depth_a_m=3000.0)
     draft = turn(web, desk, "side-a.value", tried.query(), written(desk, None), agreement=None, side_a=N)
     assert draft["side-a.value"] == N
-    desk.agreements.remove(IN_FORCE)
+    desk.agreements.remove(IN_FORCE, 1)
     base = written(desk, SHORT) | {"agreement-base.data": base_of(world.agreements()[0]), "memorandum.value": "half"}
     assert turn(web, desk, "agreement.value", base=base, agreement=None)["agreement.value"] is None
 
@@ -322,7 +322,7 @@ def test_two_that_make_no_agreement_together_are_refused_in_words(web, desk):
 
 def test_a_removed_agreement_is_not_brought_back_unasked(web, desk):
     before = written(desk, memorandum="mine")
-    desk.agreements.remove(IN_FORCE)
+    desk.agreements.remove(IN_FORCE, 1)
     told = keep(web, desk, base=before)
     assert "local · removed" in told.text
     rows = [[cell["props"]["children"] for cell in row[:4]] for row in cells(told)]
@@ -340,25 +340,45 @@ def test_a_removed_agreement_is_not_brought_back_unasked(web, desk):
 
 
 def test_an_agreement_is_removed_after_asking_and_brought_back(web, desk):
-    for value, asked in ((IN_FORCE, True), (None, False)):
-        answer = web.fire("ask_before_removing", {"agreement.value": value}, "remove-agreement.n_clicks")
+    kept, draft = (base_of(one) for one in (desk.agreements.get(IN_FORCE), desk.agreements.draft(E, W)))
+    for base, asked in ((kept, True), (draft, False), (None, False)):
+        answer = web.fire("ask_before_removing", {"agreement-base.data": base}, "remove-agreement.n_clicks")
         assert answer["remove-agreement-sure.displayed"] is asked
-    values = {"agreement.value": IN_FORCE, "view.data": QUERY}
+    values = {"agreement-base.data": kept, "view.data": QUERY}
     answer = web.fire("remove_agreement", values, "remove-agreement-sure.submit_n_clicks")
     assert answer["agreement.value"] is None
     assert answer.notice[0] == "Removed: Whole border."
-    assert answer.notice[1]["props"]["data-undo"] == IN_FORCE
+    undo = answer.notice[1]["props"]
+    assert (undo["data-undo"], undo["data-version"]) == (IN_FORCE, "2")
     again = web.fire("remove_agreement", values, "remove-agreement-sure.submit_n_clicks", page="/?lang=en")
     assert again.changed == {"notice.children": f"There is no agreement {IN_FORCE}."}
     # The page that still holds it shows its two sides.
     settled = settle(web, None)
     assert (settled["agreement.value"], settled["side-a.value"], settled["side-b.value"]) == (None, E, W)
 
-    undo = {"undo.data": {"agreement": IN_FORCE, "n": 1}, "view.data": QUERY}
+    undo = {"undo.data": {"agreement": IN_FORCE, "version": 2, "n": 1}, "view.data": QUERY}
     back = web.fire("restore_agreement", undo, "undo.data")
     assert (back["agreement.value"], back.notice) == (IN_FORCE, "Restored: Whole border, version 3.")
     twice = web.fire("restore_agreement", undo, "undo.data", page="/?lang=en")
     assert twice.changed == {"notice.children": "The agreement is there already."}
+
+
+def test_a_removal_or_an_undo_of_what_has_moved_on_says_so_and_changes_nothing(web, desk):
+    shown = {"agreement-base.data": base_of(desk.agreements.get(IN_FORCE)), "view.data": QUERY}
+    theirs = desk.agreements.save(replace(desk.agreements.get(IN_FORCE), depth_a_m=3000.0))
+    answer = web.fire("remove_agreement", shown, "remove-agreement-sure.submit_n_clicks", page="/?lang=en")
+    assert answer.changed == {
+        "notice.children": "Somebody saved version 2 while you looked at version 1; nothing was removed: read it first."
+    }
+    assert desk.agreements.get(IN_FORCE) == theirs
+
+    first = desk.agreements.remove(IN_FORCE, 2)
+    desk.agreements.restore(IN_FORCE, first.version)
+    desk.agreements.remove(IN_FORCE, 4)
+    undo = {"undo.data": {"agreement": IN_FORCE, "version": first.version, "n": 1}, "view.data": QUERY}
+    answer = web.fire("restore_agreement", undo, "undo.data", page="/?lang=zh")
+    assert answer.changed == {"notice.children": "该备忘录在第 3 版之后已恢复，又以第 5 版再次删除；本次未恢复。"}
+    assert IN_FORCE not in {one.id for one in desk.agreements.all()}
 
 
 def test_what_a_notice_tells_of_an_agreement_stays(web, desk):
@@ -376,7 +396,7 @@ def test_the_history_says_what_each_version_changed(web, desk):
     desk.agreements.save(
         replace(desk.agreements.get(IN_FORCE), depth_a_m=3000.0, others=(), categories=(Category.AIR,))
     )
-    desk.agreements.remove(IN_FORCE)
+    desk.agreements.remove(IN_FORCE, 2)
     answer = web.fire("show_history", {"view.data": QUERY}, "view.data")
     assert answer.text.index("version 3") < answer.text.index("version 2") < answer.text.index("version 1")
     assert "depth A: 1,000 m → 3,000 m" in answer.text

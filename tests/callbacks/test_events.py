@@ -21,7 +21,7 @@ def look(web, view=VIEW, page="/wall?lang=en"):
 def test_a_tick_tells_only_what_changed(web, desk, clock):
     pulse = web.fire("tick", {}, "tick.n_intervals")["pulse.data"]
     assert web.fire("tick", {"pulse.data": pulse}, "tick.n_intervals").changed == {}
-    desk.agreements.remove(IN_FORCE)
+    desk.agreements.remove(IN_FORCE, 1)
     later = web.fire("tick", {"pulse.data": pulse}, "tick.n_intervals")["pulse.data"]
     assert {k for k, v in later["versions"].items() if v != pulse["versions"][k]} == {"agreements"}
     clock.at = datetime(2026, 6, 11, 16, tzinfo=UTC)

@@ -74,7 +74,8 @@ def test_a_write_that_was_not_kept_is_said_and_marked(web, desk, monkeypatch, er
     fails(monkeypatch, desk, "agreements", error)
     answers = []
     web.app.server.after_request_funcs.setdefault(None, []).append(lambda one: (answers.append(one), one)[1])
-    answer = web.fire("remove_agreement", {"agreement.value": "e-w-1"}, "remove-agreement-sure.submit_n_clicks")
+    shown = {"agreement-base.data": {"agreement": "e-w-1", "version": 1}}
+    answer = web.fire("remove_agreement", shown, "remove-agreement-sure.submit_n_clicks")
     assert answer.notice
     assert answers[-1].headers["Lianfang-Kept"] == kept
 

@@ -136,7 +136,7 @@ def test_a_busy_store_is_unavailable_for_now(desk, web, monkeypatch):
 def test_an_address_without_a_version_is_never_answered_with_old_data(desk, web):
     before = web.client.get("/map/zones.geojson").data
     assert web.client.get("/map/zones.geojson").data == before
-    desk.agreements.remove(FUTURE)
+    desk.agreements.remove(FUTURE, 1)
     answer = web.client.get("/map/zones.geojson")
     assert answer.data != before
     assert answer.headers["Cache-Control"] == "no-cache"
@@ -147,7 +147,7 @@ def test_a_version_that_is_not_yet_cannot_be_filled_in_advance(desk, web):
     path = address(LAYERS["zones"], View(), later)
     early = web.client.get(path)
     assert early.headers["Cache-Control"] == "no-cache"
-    desk.agreements.remove(FUTURE)
+    desk.agreements.remove(FUTURE, 1)
     assert address(LAYERS["zones"], View(), desk.versions()) == path
     answer = web.client.get(path)
     assert answer.data != early.data

@@ -69,7 +69,7 @@ def regions(request, tmp_path, world_file):
         file = shutil.copy(world_file, tmp_path / "world.sqlite")
         with closing(open_store(f"sqlite:///{file}")) as store:
             desk = Desk(store, Actor(), clock, Rules())
-            desk.agreements.remove(SHORT)
+            desk.agreements.remove(SHORT, 1)
             yield Regions(desk, store, tmp_path)
         return
     url, cluster = request.getfixturevalue("app_url"), request.getfixturevalue("database")
@@ -80,7 +80,7 @@ def regions(request, tmp_path, world_file):
         assert bound.binds
         desk = Desk(operators, Actor(), clock, Rules())
         world.fill(desk)
-        desk.agreements.remove(SHORT)
+        desk.agreements.remove(SHORT, 1)
         yield Regions(desk, bound, tmp_path)
 
 

@@ -184,7 +184,7 @@ def test_somebody_who_is_quicker_once_more_is_not_overwritten(desk, base):
 
 def test_a_removal_is_against_whatever_i_changed(desk, base):
     desk.agreements.save(replace(base, title="New"))
-    desk.agreements.remove(IN_FORCE)
+    desk.agreements.remove(IN_FORCE, 2)
     mine = replace(base, powers="all")
     found = desk.agreements.since(mine)
     assert isinstance(found, Meanwhile)

@@ -1,17 +1,25 @@
 """Agreements: what holds when, what a zone covers, and that a refusal changes nothing."""
 
+import doctest
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from shapely.testing import assert_geometries_equal
 
+from casework import zone_figures
 from casework.agreements import DRAFT
 from casework.errors import NotFoundError, RefusedError
 from casework.model import Agreement
 from casework.ports import Topic
 from geo.errors import BorderError, FrameError, GeoError
 from tests.world import EXPIRED, FUTURE, IN_FORCE, ISLAND, SHORT, TODAY, E, N, W, area_m2
+
+
+def test_examples_in_the_docstrings():
+    result = doctest.testmod(zone_figures)
+    assert result.attempted
+    assert not result.failed
 
 
 def state(desk):
@@ -150,7 +158,7 @@ def test_a_kept_draft_gets_the_next_free_id_and_its_zone(desk):
     assert set(desk.agreements.zones("e-w-3")["agreement_id"]) == {"e-w-3"}
     assert desk._store.versions()[Topic.AGREEMENTS] == before + 1
     # What was removed can come back: nobody else gets its id.
-    desk.agreements.remove(IN_FORCE)
+    desk.agreements.remove(IN_FORCE, 1)
     assert desk.agreements.save(replace(draft, title="Fourth")).id == "e-w-4"
 
 
@@ -174,10 +182,10 @@ def test_keeping_again_replaces_the_zone_and_counts_the_version(desk):
 
 
 def test_removing_forgets_agreement_and_zone_once(desk):
-    desk.agreements.remove(IN_FORCE)
+    desk.agreements.remove(IN_FORCE, 1)
     assert IN_FORCE not in {one.id for one in desk.agreements.all()}
     assert desk.agreements.zones(IN_FORCE).empty
     after = state(desk)
     with pytest.raises(NotFoundError, match=r"^There is no agreement e-w-1.$"):
-        desk.agreements.remove(IN_FORCE)
+        desk.agreements.remove(IN_FORCE, 1)
     assert state(desk) == after

@@ -47,9 +47,9 @@ def test_agreements_are_for_coordinators_of_their_parties(desk, seats):
     viewer, coordinator, commander, stranger = seats
     one = desk.agreements.get(IN_FORCE)
     refused(lambda: viewer.agreements.save(replace(one, title="x")), "writer")
-    refused(lambda: viewer.agreements.remove(IN_FORCE), "writer")
+    refused(lambda: viewer.agreements.remove(IN_FORCE, 1), "writer")
     refused(lambda: stranger.agreements.save(replace(one, title="x")), "not_party")
-    refused(lambda: stranger.agreements.remove(IN_FORCE), "not_party")
+    refused(lambda: stranger.agreements.remove(IN_FORCE, 1), "not_party")
     saved = coordinator.agreements.save(replace(one, title="x"))
     assert saved.consents == ()
     saved = commander.agreements.save(replace(saved, title="y"))
@@ -58,11 +58,11 @@ def test_agreements_are_for_coordinators_of_their_parties(desk, seats):
     theirs = replace(saved, consents=(*saved.consents, replace(saved.consents[0], party=W)))
     refused(lambda: store.save_agreement(theirs, desk.agreements.zones(IN_FORCE)), "commander")
     zone = desk.agreements.zones(IN_FORCE)
-    commander.agreements.remove(IN_FORCE)
+    commander.agreements.remove(IN_FORCE, saved.version)
     # What was removed is still of those who signed it: its patrols and papers would come back with it.
     refused(lambda: stranger._store.save_agreement(replace(one, a="n", version=0, consents=()), zone), "not_party")
     with pytest.raises(NotFoundError):
-        store.remove_agreement(IN_FORCE)
+        store.remove_agreement(IN_FORCE, 1)
 
 
 def test_plans_step_by_who_speaks_for_the_side(desk, seats):
@@ -111,7 +111,7 @@ def test_the_operators_desk_asks_nobody(desk, seats):
 
 def test_what_was_refused_stands_in_the_log_and_does_not_wait_for_it(desk, seats, monkeypatch):
     viewer = seats[0]
-    refused(lambda: viewer.agreements.remove(IN_FORCE), "writer")
+    refused(lambda: viewer.agreements.remove(IN_FORCE, 1), "writer")
     (line,) = desk._store.audit(Sought(deeds=(Deed.REFUSED,)))
     assert (line.actor, line.thing, line.regions) == ("viewer-e", "agreement", (E, W))
 
@@ -119,4 +119,4 @@ def test_what_was_refused_stands_in_the_log_and_does_not_wait_for_it(desk, seats
         raise BusyError("Somebody else is writing.")
 
     monkeypatch.setattr(viewer.log, "refused", busy)
-    refused(lambda: viewer.agreements.remove(IN_FORCE), "writer")
+    refused(lambda: viewer.agreements.remove(IN_FORCE, 1), "writer")

@@ -119,14 +119,14 @@ def test_an_agreement_that_never_was(west):
 
 def test_what_comes_back_from_removal_needs_every_word_again(desk, east):
     desk.agreements.save(replace(desk.agreements.get(IN_FORCE), title="Both"))
-    desk.agreements.remove(IN_FORCE)
-    assert parties(east.agreements.restore(IN_FORCE)) == [E]
+    gone = desk.agreements.remove(IN_FORCE, 2)
+    assert parties(east.agreements.restore(IN_FORCE, gone.version)) == [E]
 
 
 def test_an_undo_consents_to_nothing_that_others_wrote(desk, east, west):
     west.agreements.save(replace(desk.agreements.get(IN_FORCE), title="Theirs"))
-    desk.agreements.remove(IN_FORCE)
-    assert parties(east.agreements.restore(IN_FORCE)) == []
+    gone = desk.agreements.remove(IN_FORCE, 2)
+    assert parties(east.agreements.restore(IN_FORCE, gone.version)) == []
 
 
 def test_regions_below_one_are_spoken_for():

@@ -76,7 +76,7 @@ def test_a_newer_version_is_in_the_way_and_says_what_it_changed(desk):
 
 def test_a_removed_agreement_is_in_the_way_too(desk):
     mine = replace(desk.agreements.get(SHORT), title="Mine")
-    desk.agreements.remove(SHORT)
+    desk.agreements.remove(SHORT, 1)
     with pytest.raises(OutdatedError, match="was removed while you worked on it; nothing was saved"):
         desk.agreements.save(mine)
     assert desk.agreements.since(mine).removed
@@ -90,26 +90,51 @@ def test_an_agreement_without_categories_is_refused(desk):
 
 def test_what_was_removed_comes_back_with_its_zone(desk):
     before, zone = desk.agreements.get(SHORT), desk.agreements.zones(SHORT)
-    desk.agreements.remove(SHORT)
-    back = desk.agreements.restore(SHORT)
+    desk.agreements.remove(SHORT, 1)
+    back = desk.agreements.restore(SHORT, 2)
     assert back == replace(before, version=3)
     assert_geometries_equal(desk.agreements.zones(SHORT).geometry, zone.geometry)
     assert [one.change for one in desk.history.of(SHORT)] == ["restored", "removed", "saved"]
     with pytest.raises(RefusedError, match="there already"):
-        desk.agreements.restore(SHORT)
+        desk.agreements.restore(SHORT, 2)
     with pytest.raises(NotFoundError, match="e-w-9"):
-        desk.agreements.restore("e-w-9")
+        desk.agreements.restore("e-w-9", 1)
+
+
+def test_nobody_removes_or_brings_back_what_they_have_not_read(desk):
+    theirs = desk.agreements.save(replace(desk.agreements.get(SHORT), title="Theirs"))
+    with pytest.raises(
+        OutdatedError, match="Somebody saved version 2 while you looked at version 1; nothing was removed"
+    ):
+        desk.agreements.remove(SHORT, 1)
+    assert desk.agreements.get(SHORT) == theirs
+    assert desk.agreements.remove(SHORT, 2) == replace(theirs, version=3)
+    desk.agreements.restore(SHORT, 3)
+    desk.agreements.remove(SHORT, 4)
+    with pytest.raises(OutdatedError, match="after version 3 and was removed again as version 5; nothing was restored"):
+        desk.agreements.restore(SHORT, 3)
+    assert SHORT not in {one.id for one in desk.agreements.all()}
+    assert desk.agreements.restore(SHORT, 5).title == "Theirs"
+
+
+def test_two_who_bring_it_back_at_once_do_so_once(desk, monkeypatch):
+    gone = desk.agreements.remove(SHORT, 1)
+    before = desk._store.agreement_history(SHORT)
+    desk.agreements.restore(SHORT, gone.version)
+    monkeypatch.setattr(desk._store, "agreement_history", lambda _id: before)
+    with pytest.raises(RefusedError, match="there already"):
+        desk.agreements.restore(SHORT, gone.version)
 
 
 def test_what_comes_back_is_drawn_by_the_boundaries_there_are_or_says_why_not(desk):
     zone = desk.agreements.zones(SHORT)
-    desk.agreements.remove(SHORT)
+    desk.agreements.remove(SHORT, 1)
     moved = world.boundaries()
     short = shapely.box(120.3, 30.9, 120.5, 30.98)
     moved = moved.set_geometry([short if one == E else world.SQUARES[one] for one in moved["id"]], crs=4326)
     desk.records.add(world.load(Kind.BOUNDARIES, "short.csv"), moved)
     desk.records.boundaries_changed()
-    back = desk.agreements.restore(SHORT)
+    back = desk.agreements.restore(SHORT, 2)
     assert "does not lie on the border" in back.stale
     assert_geometries_equal(desk.agreements.zones(SHORT).geometry, zone.geometry)
     fixed = desk.agreements.save(replace(back, to_m=5000.0))

@@ -79,9 +79,9 @@ def test_lists_are_told_once_a_zone_and_hour(li, clock, new):
 
 
 def test_a_zone_that_opens_within_the_hour_is_told_within_a_minute(desk, li, clock, new):
-    desk.agreements.remove(SHORT)
+    desk.agreements.remove(SHORT, 1)
     li.log.looked()
-    desk.agreements.restore(SHORT)
+    desk.agreements.restore(SHORT, 2)
     li.log.looked()
     clock.at += timedelta(minutes=1)
     li.log.looked()

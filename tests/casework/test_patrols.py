@@ -128,7 +128,7 @@ def test_of_two_agreements_the_nearer_zone_is_the_place(desk):
     found = desk.clusters.look(E, W, RECENT)
     number = int(found.loc[found.geometry.y < 30.855, "cluster"].iloc[0])
     assert propose(desk, cluster=number).agreement_id == SHORT
-    desk.agreements.remove(SHORT)
+    desk.agreements.remove(SHORT, 1)
     with pytest.raises(RefusedError, match=r"The cluster lies 0.5 km outside the zone"):
         propose(desk, cluster=number)
 
@@ -137,7 +137,7 @@ def test_what_may_be_proposed_outside_the_zone_also_counts_as_planned(desk):
     """A zone on the West side only, 300 m deep: the place to meet is on its edge, within the cluster's radius."""
     one_sided = replace(desk.agreements.get(IN_FORCE), depth_a_m=0.0, depth_b_m=50.0)
     desk.agreements.save(one_sided)
-    desk.agreements.remove(SHORT)
+    desk.agreements.remove(SHORT, 1)
     patrol = propose(desk)
     assert desk.clusters.holds(desk.clusters.get(E, W, RECENT, 1), [(patrol.lon, patrol.lat)])
     desk.patrols.keep(patrol)
@@ -266,7 +266,7 @@ def test_a_patrol_whose_agreement_is_gone_or_ends_before_is_not_open(desk):
     assert desk.patrols.open() == ()
     desk.agreements.save(replace(kept, valid_to=TOMORROW))
     assert len(desk.patrols.open()) == 1
-    desk.agreements.remove(IN_FORCE)
+    desk.agreements.remove(IN_FORCE, 3)
     assert desk.patrols.open() == ()
     assert len(desk.patrols.all()) == 1
 

@@ -62,8 +62,8 @@ def test_an_island_is_refused_by_name(desk):
 
 def test_a_page_opens_where_a_decision_is_most_urgent(desk, clock):
     assert sides(current(desk, View())) == (IN_FORCE, E, W, True)
-    desk.agreements.remove(IN_FORCE)
-    desk.agreements.remove(SHORT)
+    desk.agreements.remove(IN_FORCE, 1)
+    desk.agreements.remove(SHORT, 1)
     clock.at = datetime(2026, 7, 2, tzinfo=UTC)
     assert sides(current(desk, View())) == (FUTURE, N, W, True)
 
@@ -77,7 +77,7 @@ def test_else_with_the_first_agreement_in_force_else_with_any(desk, clock, monke
 
 def test_else_with_the_longest_border(desk):
     for one in desk.agreements.all():
-        desk.agreements.remove(one.id)
+        desk.agreements.remove(one.id, one.version)
     assert sides(current(desk, View())) == (DRAFT, E, W, False)
 
 
@@ -132,7 +132,7 @@ def test_an_old_link_opens_what_is_nearest_to_it(desk, link):
 
 
 def test_a_removed_agreement_still_opens_the_two_sides(desk):
-    desk.agreements.remove(SHORT)
+    desk.agreements.remove(SHORT, 1)
     full = opened(desk, SEEN)
     assert (full.pair, full.agreement) == ((E, W), None)
 

@@ -52,11 +52,11 @@ class AgreedContract:
         assert store.zones(["A-B-1"]).geometry.iloc[0] == shapely.box(0, 0, 1, 1)
         assert store.zones([]).empty
 
-        store.remove_agreement("A-A-1")
+        store.remove_agreement("A-A-1", 1)
         assert store.agreements() == (second,)
         assert store.zones()["agreement_id"].tolist() == ["A-B-1"]
         with pytest.raises(NotFoundError, match="A-A-1"):
-            store.remove_agreement("A-A-1")
+            store.remove_agreement("A-A-1", 1)
         assert store.versions()[Topic.AGREEMENTS] == 4
 
     def test_zones_come_by_agreement_and_side(self, store):

@@ -154,7 +154,7 @@ class AuditContract:
         with pytest.raises(OutdatedError):
             store.save_agreement(replace(saved, version=9), specimens.zone())
         with pytest.raises(NotFoundError):
-            store.remove_agreement("nobody")
+            store.remove_agreement("nobody", 1)
         assert store.audit_head() == before
 
     def test_consents_given_and_taken_back_are_told(self, store):
@@ -166,7 +166,7 @@ class AuditContract:
         anew = Consent("330502", "wu", T0 + timedelta(hours=1))
         saved = store.save_agreement(replace(saved, title="Other terms", consents=(anew,)), specimens.zone())
         saved = store.save_agreement(replace(saved, stale="the line is gone"), specimens.zone())
-        store.remove_agreement(saved.id)
+        store.remove_agreement(saved.id, saved.version)
 
         def shared(party, version, *, given, by="li"):
             facts = {"party": party, "by": by, "version": version, "given": given}

@@ -79,7 +79,7 @@ class DoneContract:
                 given = replace(kept(), consents=(Consent(party, asker.actor.id, T0),))
                 thing = Thing(Matter.AGREEMENT, (party,))
                 compared.decided(asker, Action.CONSENT, thing, deed(at.save_agreement, given, zones))
-            gone = deed(at.remove_agreement, world.HALF)
+            gone = deed(at.remove_agreement, world.HALF, kept().version)
             compared.decided(asker, Action.REMOVE, parties, gone)
             if gone:
                 filled.save_agreement(replace(before, version=0), zones)

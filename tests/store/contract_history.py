@@ -62,14 +62,16 @@ class HistoryContract:
 
     def test_a_removed_agreement_keeps_its_history_and_goes_on_counting(self, store):
         store.save_agreement(specimens.agreement(), specimens.zone())
-        store.remove_agreement("A-B-1")
+        with pytest.raises(OutdatedError):
+            store.remove_agreement("A-B-1", 0)
+        assert store.remove_agreement("A-B-1", 1) == specimens.agreement(version=2)
         gone, was = store.agreement_history("A-B-1")
         assert (gone.change, gone.agreement, gone.area_m2) == (Change.REMOVED, specimens.agreement(version=2), 0.0)
         assert was.agreement == specimens.agreement(version=1)
         assert len(store.zone_as_it_was("A-B-1", 1)) == 2
         assert store.zone_as_it_was("A-B-1", 2).empty
         with pytest.raises(NotFoundError):
-            store.remove_agreement("A-B-1")
+            store.remove_agreement("A-B-1", 1)
         with pytest.raises(OutdatedError):
             store.save_agreement(specimens.agreement(version=2), specimens.zone())
         back = store.save_agreement(specimens.agreement(), specimens.zone(), Change.RESTORED)

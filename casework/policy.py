@@ -8,6 +8,7 @@
 * What signed papers say beside title, parties and days is for the parties.
 * Plans and patrols are their two sides'; analyses are for those who may see all that was looked at.
 * Coordinators and commanders write for their own regions; commanders consent and accept on behalf of them.
+* An agreement that was removed is still of the parties it had: nobody else brings it back, or takes its id.
 * Administrators say who is who in their own regions, auditors read the log that concerns theirs.
 """
 

@@ -12,7 +12,7 @@ from store.schema_people import attempts, audit, audit_head, devices, people
 from store.schema_shared import parties, shared_firms, shared_incidents
 from store.table_parts import METADATA, count, flag, instant, number, origin, place, real, shape, text
 
-REVISION = "0009"
+REVISION = "0010"
 
 __all__ = [
     "METADATA",

@@ -47,6 +47,8 @@ class Dialect:
         Whether two values are the same, where null is the same as null.
     work
         The document of a plan without what its steps change.
+    history
+        Versions of all agreements, whoever asks: what is there, and who was party to it, is hidden from nobody.
     """
 
     tables: str
@@ -61,6 +63,7 @@ class Dialect:
     bare_terms: str
     same: str
     work: str
+    history: str
 
     def of(self, name: str) -> str:
         """A set, to select from."""
@@ -88,6 +91,7 @@ SQLITE = Dialect(
     bare_terms="json_set({0}, '$.memorandum', '', '$.powers', '', '$.shares', json('[]'))",
     same="IS",
     work="json_remove({0}, '$.state', '$.steps', '$.version')",
+    history="main.agreement_versions",
 )
 POSTGRESQL = Dialect(
     tables="public.",
@@ -103,6 +107,8 @@ POSTGRESQL = Dialect(
     bare_terms="""CAST(CAST({0} AS jsonb) || '{{"memorandum": "", "powers": "", "shares": []}}' AS json)""",
     same="IS NOT DISTINCT FROM",
     work="CAST({0} AS jsonb) - 'state' - 'steps' - 'version'",
+    # A policy shows the table itself to parties only: to others there would be nothing to compare with.
+    history="seen.agreement_versions",
 )
 
 

@@ -1,4 +1,4 @@
-"""Steps that only some may take with a row they may write, in SQL, once: consents, acceptances, versions in own name.
+"""Steps that only some may take with a row they may write, in SQL, once: consents, acceptances, what follows a version.
 
 A condition is on a row as it will be, ``new.``, and as it was, ``old.``, which on an insertion is nothing.
 """
@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from casework.approvals import PlanState
 from casework.people import Role
 from store import schema
+from store.seen import party_then
 from store.seen_sets import Dialect, quoted
 
 # Not terms: what follows from them, and who has consented to them.
@@ -17,16 +18,25 @@ _ENDED = (PlanState.DONE, PlanState.CANCELLED)
 
 
 def _new_agreement(d: Dialect) -> str:
-    return f"NOT EXISTS (SELECT 1 FROM {d.things.format('new.consents')} WHERE NOT ({_given(d)}))"
+    given = f"NOT EXISTS (SELECT 1 FROM {d.things.format('new.consents')} WHERE NOT ({_given(d)}))"
+    return f"{_signed_last(d, 'new.id')} AND {given}"
 
 
 def _changed_agreement(d: Dialect) -> str:
-    """Each consent is the actor's own, or was there and is to the very same terms."""
+    """It stays the agreement it is; each consent is the actor's own, or was there and is to the very same terms."""
     terms = [one.name for one in schema.agreements.c if one.name not in _NO_TERMS]
     same = " AND ".join(f"CAST(new.{name} AS text) {d.same} CAST(old.{name} AS text)" for name in terms)
     known = f"SELECT CAST(each.value AS text) FROM {d.things.format('old.consents')}"
     kept = f"CAST(each.value AS text) IN ({known}) AND {same}"
-    return f"NOT EXISTS (SELECT 1 FROM {d.things.format('new.consents')} WHERE NOT ({_given(d)} OR {kept}))"
+    given = f"NOT EXISTS (SELECT 1 FROM {d.things.format('new.consents')} WHERE NOT ({_given(d)} OR {kept}))"
+    return f"new.id = old.id AND {_signed_last(d, 'new.id')} AND {given}"
+
+
+def _signed_last(d: Dialect, agreement_id: str) -> str:
+    """Whether an own region is party to the newest version of an agreement, removed or not, or there never was one."""
+    all_of_it = f"SELECT v.terms FROM {d.history} AS v WHERE v.agreement_id = {agreement_id}"
+    newest = f"{all_of_it} ORDER BY v.version DESC LIMIT 1"
+    return f"NOT EXISTS (SELECT 1 FROM ({newest}) AS newest WHERE ({party_then(d, 'newest.')}) IS NOT true)"
 
 
 def _given(d: Dialect) -> str:
@@ -70,14 +80,38 @@ def _state(row: str) -> str:
     return f"({row}.plan ->> 'state')"
 
 
-def _in_own_name(d: Dialect) -> str:
-    """What tells who made a version tells who asks."""
-    return f"new.made_by IN (SELECT me.id FROM {d.of('me')} AS me)"
+def _new_version(d: Dialect) -> str:
+    """The next one, in own name, of what an own region had signed; its terms say which one it is."""
+    number = (
+        "(new.terms ->> 'id') = new.agreement_id AND CAST(new.terms ->> 'version' AS text) = CAST(new.version AS text)"
+    )
+    return f"{_own(d, 'new.')} AND {number} AND new.version = 1 + {_last(d)} AND {_signed_last(d, 'new.agreement_id')}"
+
+
+def _new_zone(d: Dialect) -> str:
+    """A part of the zone of the newest version, where that is in own name."""
+    version = f"SELECT 1 FROM {d.history} AS v WHERE v.agreement_id = new.agreement_id AND v.version = new.version"
+    return f"new.version = {_last(d)} AND EXISTS ({version} AND {_own(d, 'v.')})"
+
+
+def _own(d: Dialect, row: str) -> str:
+    """Whether who made a version is who asks."""
+    return f"{row}made_by IN (SELECT me.id FROM {d.of('me')} AS me)"
+
+
+def _last(d: Dialect) -> str:
+    """Number of the newest version of the row's agreement."""
+    return f"coalesce((SELECT max(v.version) FROM {d.history} AS v WHERE v.agreement_id = new.agreement_id), 0)"
+
+
+def _never(_d: Dialect) -> str:
+    return "false"
 
 
 # Of each table, what must hold on an insertion and on a change.
 STEPS: Mapping[str, tuple[Callable[[Dialect], str], Callable[[Dialect], str]]] = {
     "agreements": (_new_agreement, _changed_agreement),
-    "agreement_versions": (_in_own_name, _in_own_name),
+    "agreement_versions": (_new_version, _never),
+    "zone_versions": (_new_zone, _never),
     "plans": (_new_plan, _changed_plan),
 }

@@ -76,7 +76,7 @@ class Signed:
 
     def __init__(self, operators, door_store, folder):
         clock = world.Clock()
-        self.operator = Desk(operators, Actor(), clock, Rules())
+        self.operator, self.door = Desk(operators, Actor(), clock, Rules()), door_store
         self.clock = clock
         base = Desk(door_store, Actor(), clock, Rules())
         desks = {}

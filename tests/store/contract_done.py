@@ -14,6 +14,7 @@ from casework.policy import Action, Matter, Thing
 from casework.ports import Topic
 from casework.sharing import Consent, Share
 from store import schema
+from store.agreements import _row
 from tests.store import seen_world as world
 from tests.store import specimens
 from tests.store.contract_seen import Compared
@@ -106,8 +107,60 @@ class DoneContract:
             "b": (",water,air,", False), "d": (",water,air,soil,", False)
         }  # fmt: skip
 
-    def test_a_version_is_told_in_ones_own_name(self, filled, askers):
-        at = next(at for asker, at in askers if asker.actor.id == "commander-b")
+    def test_what_was_removed_is_still_of_those_who_signed_it(self, filled, askers):
+        """Nobody else takes its id for an agreement of their own: patrols and papers would come back with it."""
+        compared = Compared(world.facts(filled))
+        before, zones = world.agreements()[world.HALF], world.zone(world.HALF, world.PLACES[world.HALF])
+        signed = Thing(Matter.AGREEMENT, before.parties)
+        for asker, at in askers:
+            self._removed(filled)
+            theirs = replace(before, a=next(iter(asker.actor.regions), "b"), b="z", version=0, consents=())
+            compared.decided(asker, Action.WRITE, signed, deed(at.save_agreement, theirs, zones))
+            # Without a version too, which the history would refuse by itself.
+            self._removed(filled)
+            row = _row(replace(theirs, version=1))
+            compared.decided(
+                asker, Action.WRITE, signed, deed(self._written, at, sa.insert(schema.agreements).values(row))
+            )
+        self._removed(filled)
+        filled.save_agreement(replace(before, version=0), zones)
+        assert compared.differences == []
+        assert compared.n == 2 * len(askers)
+
+    def _removed(self, filled):
+        """Have it as it was in the beginning, and take it away."""
+        before = world.agreements()[world.HALF]
+        kept = next((one.version for one in filled.agreements() if one.id == world.HALF), 0)
+        zones = world.zone(world.HALF, world.PLACES[world.HALF])
+        filled.remove_agreement(world.HALF, filled.save_agreement(replace(before, version=kept), zones).version)
+
+    def test_an_agreement_stays_the_one_it_is(self, filled, askers):
+        """One of one's own does not become what others signed and removed; nor is that put in place of another."""
+        at = next(at for asker, at in askers if asker.actor.id == "commander-a")
+        one = replace(world.agreements()[world.ENDED], id="a-z-1", a="a", b="z", version=0, consents=())
+        saved = at.save_agreement(one, world.zone("a-z-1", 121.0))
+        self._removed(filled)
+        kept = schema.agreements
+        try:
+            assert deed(self._written, at, sa.delete(schema.zones).where(schema.zones.c.agreement_id == "a-z-1"))
+            own, more = sa.update(kept).where(kept.c.id == "a-z-1"), [{"a": "b", "b": "z"}]
+            for taken in (world.HALF, "a-z-9"):
+                assert not deed(self._written, at, own.values(id=taken))
+            assert deed(self._written, at, own.values(title="the same", others=more))
+            # Who stands in the row alone, and in no version, has signed nothing.
+            other = next(at for asker, at in askers if asker.actor.id == "commander-b")
+            assert not deed(self._written, other, own.values(title="another"))
+            assert deed(self._written, at, own.values(others=[]))
+            assert world.HALF not in {found.id for found in filled.agreements()}
+        finally:
+            before, zones = world.agreements()[world.HALF], world.zone(world.HALF, world.PLACES[world.HALF])
+            filled.save_agreement(replace(before, version=0), zones)
+            at.remove_agreement(saved.id, saved.version)
+
+    def test_the_next_version_is_told_in_ones_own_name_by_who_signed_the_last(self, filled, askers):
+        at, stranger = (
+            next(at for asker, at in askers if asker.actor.id == who) for who in ("commander-b", "commander-a")
+        )
         kept = next(one for one in filled.agreements() if one.id == world.HALF)
         saved = at.save_agreement(
             replace(kept, title="by b", consents=()), world.zone(world.HALF, world.PLACES[world.HALF])
@@ -117,10 +170,53 @@ class DoneContract:
         then = schema.agreement_versions
         with filled._database.read() as connection:
             row = dict(connection.execute(sa.select(then).where(then.c.version == saved.version)).mappings().first())
-        for by, done in (("commander-d", False), ("", False), ("commander-b", True)):
-            row |= {"version": row["version"] + 1, "made_by": by}
-            assert deed(self._written, at, sa.insert(then).values(row)) is done
-        assert filled.agreement_history(world.HALF)[0].by == "commander-b"
+
+        def told(store, number=1, **changes):
+            """Whether a version so much later could be told, with these terms or columns."""
+            terms = row["terms"] | {"version": saved.version + number} | changes.pop("terms", {})
+            made = row | {"version": saved.version + number, "terms": terms} | changes
+            return deed(self._written, store, sa.insert(then).values(made))
+
+        own = {"a": "a", "b": "z", "others": []}
+        for refused in (
+            *(told(at, made_by=by) for by in ("commander-d", "")),
+            *(told(at, number) for number in (2, 0, -1, -saved.version)),
+            *(told(at, terms=terms) for terms in ({"id": world.OPEN}, {"id": None}, {"version": 1}, {"version": None})),
+            told(stranger, made_by="commander-a"),
+            told(stranger, made_by="commander-a", terms=own),
+            told(stranger, made_by="commander-a", terms=own, agreement_id=world.OPEN),
+        ):
+            assert not refused
+        assert told(at)
+        assert not told(at)
+        assert told(at, 2, terms={"a": "a", "others": [{"a": "b", "b": "d"}]})
+        assert told(stranger, 3, made_by="commander-a", terms=own)
+        assert not told(at, 4)
+        for change in (sa.update(then).values(made_by="commander-b"), sa.delete(then)):
+            assert not deed(self._written, at, change.where(then.c.agreement_id == world.HALF))
+        with filled._database.write(Topic.AGREEMENTS) as connection:
+            connection.execute(sa.delete(then).where(then.c.version > saved.version))
+        assert filled.agreement_history(world.HALF)[0] == newest
+
+    def test_no_part_is_put_into_the_zone_of_what_was(self, filled, askers):
+        at = next(at for asker, at in askers if asker.actor.id == "commander-b")
+        zones, then = world.zone(world.HALF, world.PLACES[world.HALF]), schema.zone_versions
+        kept = next(one for one in filled.agreements() if one.id == world.HALF)
+        kept = filled.save_agreement(replace(kept, consents=()), zones)
+        with filled._database.read() as connection:
+            part = connection.execute(sa.select(then).where(then.c.agreement_id == world.HALF)).mappings().first()
+            part = {name: value for name, value in part.items() if name != "n"}
+
+        def put(number):
+            return deed(self._written, at, sa.insert(then).values(part | {"version": number}))
+
+        assert not put(kept.version)
+        saved = at.save_agreement(replace(kept, title="by b"), zones)
+        assert [put(number) for number in (kept.version, saved.version, saved.version + 1)] == [False, True, False]
+        at.save_agreement(saved, zones)
+        assert not put(saved.version)
+        for change in (sa.update(then).values(area_m2=0.0), sa.delete(then)):
+            assert not deed(self._written, at, change)
 
     def test_plans_and_patrols(self, filled, askers):
         compared = Compared(world.facts(filled))

@@ -19,17 +19,18 @@ _ENDED = (PlanState.DONE, PlanState.CANCELLED)
 
 def _new_agreement(d: Dialect) -> str:
     given = f"NOT EXISTS (SELECT 1 FROM {d.things.format('new.consents')} WHERE NOT ({_given(d)}))"
-    return f"{_signed_last(d, 'new.id')} AND {given}"
+    return f"new.version = 1 + {_last(d, 'new.id')} AND {_signed_last(d, 'new.id')} AND {given}"
 
 
 def _changed_agreement(d: Dialect) -> str:
-    """It stays the agreement it is; each consent is the actor's own, or was there and is to the very same terms."""
+    """It stays the agreement it is, or is its next version; consents are the actor's own, or were there to these terms."""
     terms = [one.name for one in schema.agreements.c if one.name not in _NO_TERMS]
     same = " AND ".join(f"CAST(new.{name} AS text) {d.same} CAST(old.{name} AS text)" for name in terms)
     known = f"SELECT CAST(each.value AS text) FROM {d.things.format('old.consents')}"
     kept = f"CAST(each.value AS text) IN ({known}) AND {same}"
     given = f"NOT EXISTS (SELECT 1 FROM {d.things.format('new.consents')} WHERE NOT ({_given(d)} OR {kept}))"
-    return f"new.id = old.id AND {_signed_last(d, 'new.id')} AND {given}"
+    number = f"new.version - {_last(d, 'new.id')} IN (0, 1)"
+    return f"new.id = old.id AND {number} AND {_signed_last(d, 'new.id')} AND {given}"
 
 
 def _signed_last(d: Dialect, agreement_id: str) -> str:
@@ -65,15 +66,15 @@ def _changed_plan(d: Dialect) -> str:
     same = f"{d.work.format('new.plan')} = {d.work.format('old.plan')}"
     done = f"{_state('old')} = '{PlanState.IN_FORCE}' AND {_state('new')} = '{PlanState.DONE}' AND {same}"
     return (
-        f"{_told('new')} AND new.a = old.a AND new.b = old.b AND {_state('old')} NOT IN ({quoted(_ENDED)})"
+        f"{_told('new')} AND new.id = old.id AND new.a = old.a AND new.b = old.b AND {_state('old')} NOT IN ({quoted(_ENDED)})"
         f" AND ({_state('new')} IN ({quoted(_ANY)}) OR ({done})"
         f" OR ({d.role(Role.COMMANDER)} AND {same} AND ({accepted})))"
     )
 
 
 def _told(row: str) -> str:
-    """Whether the sides that the rows tell are those of the plan itself."""
-    return f"({row}.plan ->> 'a') = {row}.a AND ({row}.plan ->> 'b') = {row}.b"
+    """Whether the id and the sides that the row tells are those of the plan itself."""
+    return " AND ".join(f"({row}.plan ->> '{name}') = {row}.{name}" for name in ("id", "a", "b"))
 
 
 def _state(row: str) -> str:
@@ -85,13 +86,14 @@ def _new_version(d: Dialect) -> str:
     number = (
         "(new.terms ->> 'id') = new.agreement_id AND CAST(new.terms ->> 'version' AS text) = CAST(new.version AS text)"
     )
-    return f"{_own(d, 'new.')} AND {number} AND new.version = 1 + {_last(d)} AND {_signed_last(d, 'new.agreement_id')}"
+    follows = f"new.version = 1 + {_last(d, 'new.agreement_id')}"
+    return f"{_own(d, 'new.')} AND {number} AND {follows} AND {_signed_last(d, 'new.agreement_id')}"
 
 
 def _new_zone(d: Dialect) -> str:
     """A part of the zone of the newest version, where that is in own name."""
     version = f"SELECT 1 FROM {d.history} AS v WHERE v.agreement_id = new.agreement_id AND v.version = new.version"
-    return f"new.version = {_last(d)} AND EXISTS ({version} AND {_own(d, 'v.')})"
+    return f"new.version = {_last(d, 'new.agreement_id')} AND EXISTS ({version} AND {_own(d, 'v.')})"
 
 
 def _own(d: Dialect, row: str) -> str:
@@ -99,9 +101,9 @@ def _own(d: Dialect, row: str) -> str:
     return f"{row}made_by IN (SELECT me.id FROM {d.of('me')} AS me)"
 
 
-def _last(d: Dialect) -> str:
-    """Number of the newest version of the row's agreement."""
-    return f"coalesce((SELECT max(v.version) FROM {d.history} AS v WHERE v.agreement_id = new.agreement_id), 0)"
+def _last(d: Dialect, agreement_id: str) -> str:
+    """Number of the newest version of an agreement; 0 where there never was one."""
+    return f"coalesce((SELECT max(v.version) FROM {d.history} AS v WHERE v.agreement_id = {agreement_id}), 0)"
 
 
 def _never(_d: Dialect) -> str:

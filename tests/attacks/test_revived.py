@@ -55,9 +55,10 @@ def newest(signed):
         return dict(connection.execute(wanted).mappings().first())
 
 
-def newest_row(signed):
-    """A row of `agreements` with the terms of the newest version."""
+def next_row(signed):
+    """A row of `agreements` with the terms of the newest version, as the next."""
     terms = newest(signed)["terms"]
+    terms |= {"version": terms["version"] + 1}
     days = {name: terms[name] and date.fromisoformat(terms[name]) for name in ("valid_from", "valid_to")}
     return terms | days | {"others": [], "consents": []}
 
@@ -78,7 +79,7 @@ def test_a_stranger_revives_nothing_by_its_id(signed, removed, who):
             stranger.save_agreement(replace(removed, a=a, b=b, others=(), version=0, consents=(), shares=()), zone)
         # Without a version too, which the history would refuse by itself.
         with pytest.raises(RefusedError):
-            written(stranger, sa.insert(schema.agreements).values(newest_row(signed) | {"a": a, "b": b}))
+            written(stranger, sa.insert(schema.agreements).values(next_row(signed) | {"a": a, "b": b}))
     assert there(signed) is None
     assert stranger.patrols() == ()
 

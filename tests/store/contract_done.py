@@ -118,7 +118,8 @@ class DoneContract:
             compared.decided(asker, Action.WRITE, signed, deed(at.save_agreement, theirs, zones))
             # Without a version too, which the history would refuse by itself.
             self._removed(filled)
-            row = _row(replace(theirs, version=1))
+            last = filled.agreement_history(world.HALF)[0].agreement.version
+            row = _row(replace(theirs, version=last + 1))
             compared.decided(
                 asker, Action.WRITE, signed, deed(self._written, at, sa.insert(schema.agreements).values(row))
             )
@@ -151,6 +152,17 @@ class DoneContract:
             other = next(at for asker, at in askers if asker.actor.id == "commander-b")
             assert not deed(self._written, other, own.values(title="another"))
             assert deed(self._written, at, own.values(others=[]))
+            # Its number is that of its newest version, or the next: with any other nobody could save it again.
+            for number, done in (
+                (0, False),
+                (saved.version + 2, False),
+                (saved.version + 1, True),
+                (saved.version, True),
+            ):
+                assert deed(self._written, at, own.values(version=number)) is done
+            for number in (0, 2):
+                more = _row(replace(one, id="a-z-2", version=number))
+                assert not deed(self._written, at, sa.insert(kept).values(more))
             assert world.HALF not in {found.id for found in filled.agreements()}
         finally:
             before, zones = world.agreements()[world.HALF], world.zone(world.HALF, world.PLACES[world.HALF])
@@ -242,6 +254,18 @@ class DoneContract:
             compared.decided(asker, Action.WRITE, Thing(Matter.PATROL, ("b", "d")), deed(at.save_patrol, patrol))
         assert compared.differences == []
         assert compared.n == 6 * len(askers)
+
+    def test_a_plan_stays_the_one_it_is(self, filled, askers):
+        at, kept = next(at for asker, at in askers if asker.actor.id == "commander-b"), schema.plans
+        own = sa.update(kept).where(kept.c.id == "b-d")
+        filled.save_plan(replace(filled.plan("b-d"), state=PlanState.DRAFT))
+        with filled._database.read() as connection:
+            document = connection.scalar(sa.select(kept.c.plan).where(kept.c.id == "b-d"))
+        assert deed(self._written, at, own.values(plan=document))
+        for told in ("b-x", None):
+            assert not deed(self._written, at, own.values(plan=document | {"id": told}))
+            assert not deed(self._written, at, own.values(id="b-x", plan=document | {"id": told}))
+        assert filled.plan("b-x") is None
 
     def _kept(self, at, plan):
         """Whether a plan could be saved; for whom it is not there, there is another one than they know."""

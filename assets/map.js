@@ -118,7 +118,8 @@
   function hatch() {
     const canvas = document.createElement("canvas");
     canvas.width = canvas.height = 12;
-    const pen = canvas.getContext("2d");
+    // Read at once: drawn by the graphics card, it would have to wait for all the card has to do.
+    const pen = canvas.getContext("2d", { willReadFrequently: true });
     pen.strokeStyle = getComputedStyle(document.documentElement).getPropertyValue("--disputed").trim();
     pen.lineWidth = 2;
     pen.beginPath();

@@ -16,13 +16,16 @@ from urllib.request import urlopen
 from playwright.sync_api import Browser, Page, Playwright
 
 ROOT = Path(__file__).resolve().parents[1]
-# WebGL without a graphics card, and nothing of the browser's own on the network.
+# WebGL without a graphics card, everything else drawn without one's make-believe, and nothing of the browser's own on the
+# network.
 _LAUNCH = (
     "--no-sandbox",
     "--use-gl=angle",
     "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",
     "--ignore-gpu-blocklist",
+    "--disable-gpu-compositing",
+    "--disable-gpu-rasterization",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",

@@ -85,11 +85,15 @@ def strips(
         if depth[k] > 0:
             planes.setdefault(id(crs), (crs, []))[1].append(k)
     found = np.full(len(shapes), shapely.Polygon(), dtype=object)
+    # Here and not in the threads: pyproj silences a warning of its own meanwhile, for one thread at a time.
+    level_m = depth.astype(float)
+    for crs, rows in planes.values():
+        level_m[rows] *= _scale(shapes[rows], crs)
     works = [(crs, np.array(rows[i : i + ROWS])) for crs, rows in planes.values() for i in range(0, len(rows), ROWS)]
 
     def work(one: tuple[pyproj.CRS, npt.NDArray[np.int64]]) -> None:
         crs, rows = one
-        found[rows] = _drawn(shapes[rows], depth[rows].astype(float), is_flat[rows], bearing[rows], crs)
+        found[rows] = _drawn(shapes[rows], level_m[rows], is_flat[rows], bearing[rows], crs)
 
     in_threads(work, works)
     return found
@@ -113,13 +117,16 @@ def _plane(line: shapely.LineString | shapely.MultiLineString) -> pyproj.CRS:
     return metric_crs((west, south, east, north))
 
 
-def _drawn(lines: Shapes, depth_m: Floats, flat: Flags, bearing_m: Floats, crs: pyproj.CRS) -> Shapes:
-    """The strips of lines that share a plane."""
+def _scale(lines: Shapes, crs: pyproj.CRS) -> Floats:
+    """Metres in the plane for each metre on the ground of a line: a little more, the farther from the meridian."""
     box = shapely.bounds(lines)
     middle = (box[:, 0] + box[:, 2]) / 2, (box[:, 1] + box[:, 3]) / 2
-    # A metre on the ground is a little more in the plane, the farther from its meridian.
     scale = np.sqrt(np.asarray(pyproj.Proj(crs).get_factors(*middle).areal_scale, dtype=float))
-    depth = depth_m * np.where(np.isfinite(scale), scale, 1.0)
+    return np.where(np.isfinite(scale), scale, 1.0)
+
+
+def _drawn(lines: Shapes, depth: Floats, flat: Flags, bearing_m: Floats, crs: pyproj.CRS) -> Shapes:
+    """The strips of lines that share a plane; `depth` is in its metres."""
     # Long edges are straight on the map and bent in the plane.
     level = np.asarray(project(shapely.segmentize(lines, _STRAIGHT_DEG), crs), dtype=object)
     shapes = np.empty(len(lines), dtype=object)

@@ -67,9 +67,15 @@ def test_in_every_address(victim, attack):
 def test_in_every_id_that_the_desk_takes(victim, attack):
     desk = victim.desk
     agreements, plans = desk.agreements, desk.plans
-    for ask in (agreements.get, agreements.restore, agreements.remove, plans.get, desk.briefings.of):
+    for ask, *more in (
+        (agreements.get,),
+        (agreements.restore, 1),
+        (agreements.remove, 1),
+        (plans.get,),
+        (desk.briefings.of,),
+    ):
         with pytest.raises(NotFoundError):
-            ask(attack)
+            ask(attack, *more)
     assert desk._store.incident(attack) is None
     assert desk._store.jurisdictions([attack]).empty
     assert desk._store.findings(attack).empty

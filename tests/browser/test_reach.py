@@ -58,7 +58,7 @@ def test_a_plan_is_made_compared_and_taken_back(opened):
     page.wait_for_function("document.querySelectorAll('#what-if-list li').length === 1")
     page.locator("#what-if-clear").click()
     page.wait_for_function("!location.search.includes('whatif=')")
-    assert "Nothing planned" in page.locator("#what-if-list").inner_text()
+    page.wait_for_function("document.querySelector('#what-if-list').textContent.includes('Nothing planned')")
 
 
 def test_visits_are_drawn_and_a_blind_spot_is_picked(opened):

@@ -20,10 +20,13 @@ from words import Language, translator
 _LOG = logging.getLogger("lianfang")
 _PAGE = """<!DOCTYPE html>
 <html lang="{lang}" data-theme="{theme}">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">{again}
 <title>联防 Lianfang</title><link rel="icon" href="data:,"><link rel="stylesheet" href="/assets/theme.css"></head>
-<body><main class="failure"><h1>{status}</h1><p>{words}</p><p><a href="/?lang={short}">{back}</a></p></main></body>
+<body><main class="failure"><h1>{status}</h1><p>{words}</p><p>{next}</p></main></body>
 </html>"""
+# A wall that is switched on while the database is away has nobody who would reload its page.
+_AGAIN = '<meta http-equiv="refresh" content="3">'
+_PASSING = (503, 504)
 _HTML, _PLAIN = "text/html", "text/plain"
 
 
@@ -116,12 +119,14 @@ def _answer(status: int, words: str, language: Language) -> Response:
     if not person:
         return Response(words, status, mimetype=_PLAIN)
     view = view_of_page(language)
+    _ = translator(view.lang)
+    back = f'<a href="/?lang={view.lang}">{escape(_("To the planner"))}</a>'
     page = _PAGE.format(
         lang="zh-CN" if view.lang == "zh" else "en",
-        short=view.lang,
         theme=view.theme,
         status=status,
         words=escape(words),
-        back=escape(translator(view.lang)("To the planner")),
+        again=_AGAIN if status in _PASSING else "",
+        next=_("This page tries again by itself.") if status in _PASSING else back,
     )
     return Response(page, status, mimetype=_HTML)

@@ -239,6 +239,27 @@ def test_a_database_that_is_away_signs_nobody_out(signed, monkeypatch):
     assert tick(signed, client).status_code == 200
 
 
+def test_a_page_that_is_opened_while_the_database_is_away_asks_again(signed, monkeypatch):
+    def away(*_any):
+        raise UnreachableError("The database does not answer.")
+
+    client = signed.browser("li")
+    monkeypatch.setattr(type(signed.store), "person", away)
+    monkeypatch.setattr(type(signed.store), "device", away)
+    client.set_cookie("lianfang-screen", "a-token")
+    for path in ("/wall?lang=en", "/?lang=en"):
+        answer = client.get(path, headers={"Accept": "text/html"})
+        told = answer.get_data(as_text=True)
+        assert answer.status_code == 503
+        assert "The database does not answer." in told
+        assert 'http-equiv="refresh"' in told
+        assert "tries again by itself" in told
+        # A screen may show its wall and nothing else.
+        assert "<a " not in told
+    missing = client.get("/assets/nothing?lang=en", headers={"Accept": "text/html"})
+    assert (missing.status_code, "refresh" in missing.get_data(as_text=True)) == (404, False)
+
+
 def test_pages_that_everybody_gets_are_laid_out_as_nobody_sees_them(signed, empty_desk, clock):
     """Dash lays out every page once, at the first request, and sends that to all."""
     cookie = signed.browser("li").get_cookie("lianfang").value

@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 
-from casework.errors import BusyError, CaseError, FullError
+from casework.errors import BusyError, CaseError, FullError, UnreachableError
 from casework.model import Box, Selection
 from store import shared, sqlite_seen
 from store.database import Database, Upsert, refused
@@ -40,6 +40,7 @@ class SqliteDatabase(Database):
 
     Readers see the last committed state and never wait for the writer (write-ahead log). A commit is on the disk when
     it returns (`synchronous=FULL`). Writers take the lock when they begin, so none finds out too late that it cannot.
+    A file that was taken away is not written to any more, nor made anew.
 
     Parameters
     ----------
@@ -69,8 +70,10 @@ class SqliteDatabase(Database):
         # Those of actors are prepared with what holds them, and never lent to the operator.
         self._reading, self._writing = self._pool(url, sqlite_seen.views), self._pool(url, sqlite_seen.guards)
         self._watching = threading.Lock()
+        self._opened: tuple[int, int] | None = None
         self._watch: tuple[int, sqlite3.Connection] | None = None
         super().__init__(file, self._pool(url), busy_s, now)
+        self._opened = _which(file)
 
     @property
     def binds(self) -> bool:
@@ -94,9 +97,19 @@ class SqliteDatabase(Database):
         return engine
 
     def _connections(self, *, writes: bool) -> sa.Engine:
+        self._still_there()
         if self._seer is None:
             return self._engine
         return self._writing if writes else self._reading
+
+    def _still_there(self) -> None:
+        """Raise where the path no longer leads to the file that was opened: connections would go on with one nobody finds."""
+        if self._opened is not None and _which(self.name) != self._opened:
+            raise UnreachableError(
+                "The file {name} of the database was taken away or exchanged; nothing was changed."
+                " Put it back, or start the program anew.",
+                name=Path(self.name).name,
+            )
 
     def _look(self, connection: sa.Connection, *, writes: bool) -> None:  # noqa: ARG002  # both look the same way
         if self._seer is not None:
@@ -108,6 +121,7 @@ class SqliteDatabase(Database):
 
     def heard(self) -> int:
         """See `Database.heard`; SQLite counts what other connections have kept, and this one keeps nothing."""
+        self._still_there()
         with self._watching:
             here = os.getpid()
             if self._watch is None or self._watch[0] != here:
@@ -190,7 +204,7 @@ class SqliteDatabase(Database):
             return None
         return BusyError(
             "Somebody else has been writing to {name} for {seconds} s; nothing was changed, try again.",
-            name=self.name,
+            name=Path(self.name).name,
             seconds=f"{self._busy_s:g}",
         )
 
@@ -218,6 +232,15 @@ class SqliteDatabase(Database):
                 time.sleep(_RETRY_S)
             else:
                 return
+
+
+def _which(file: str) -> tuple[int, int] | None:
+    """What the system knows a file by; None where there is none."""
+    try:
+        found = Path(file).stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _begin(connection: sa.Connection) -> None:

@@ -2,9 +2,12 @@
 
 import time
 from contextlib import closing
+from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
+from casework.errors import UnreachableError
 from casework.model import Kind
 from casework.ports import Topic
 from geo.cells import tile_cells
@@ -57,3 +60,23 @@ def test_large_frames_are_taken_in_steps(url, monkeypatch):
 def test_text_with_a_nul_is_kept(store):
     store.add(load(Kind.INCIDENTS), specimens.incidents().assign(description="a\x00b"))
     assert set(store.incidents(ALL)["description"]) == {"a\x00b"}
+
+
+@pytest.mark.parametrize("exchanged", [False, True])
+def test_a_file_that_was_taken_away_is_told_and_not_made_anew(store, url, tmp_path, exchanged):
+    file = Path(sa.make_url(url).database)
+    hidden = file.rename(tmp_path / "hidden.sqlite")
+    if exchanged:
+        file.write_bytes(hidden.read_bytes())
+    before = sorted(file.parent.iterdir())
+    for attempt in (
+        lambda: store.count_incidents(ALL),
+        store.lately,
+        store.versions,
+        lambda: store.add(load(Kind.INCIDENTS), specimens.incidents().iloc[:1]),
+    ):
+        with pytest.raises(UnreachableError, match="was taken away or exchanged"):
+            attempt()
+    assert sorted(file.parent.iterdir()) == before
+    hidden.replace(file)
+    assert store.count_incidents(ALL)["n"].tolist() == [6]

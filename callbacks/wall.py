@@ -47,7 +47,7 @@ def register(app: Dash, desk: Callable[[], Desk]) -> None:
         view, at = read(query), desk()
         _, names = translator(view.lang), at.territory.names(view.lang)
         found = at.figures.board()
-        arrivals = [at.figures.arrivals(one) for one in found.urgent[:MOST_CARDS]]
+        arrivals = at.figures.arrivals(*found.urgent[:MOST_CARDS])
         numbered = rings(
             found.urgent, None if shown is None else [m for ring in shown["rings"] for m in ring["members"]]
         )

@@ -136,10 +136,11 @@ class Figures:
         """What the wall shows now; counted once for each state of the data."""
         return self._board(self._state())
 
-    def arrivals(self, urgent: Urgent) -> dict[str, Arrival]:
-        """Per side the station that is first at an urgent cluster; a side without officers is absent."""
-        lon, lat = (float(axis.iloc[0]) for axis in (urgent.cluster.geometry.x, urgent.cluster.geometry.y))
-        return dict(self._arrivals(self._state(), (urgent.a, urgent.b), lon, lat))
+    def arrivals(self, *urgent: Urgent) -> list[dict[str, Arrival]]:
+        """For each urgent cluster, per side, the station that is first there; a side without officers is absent."""
+        state = self._state()
+        places = [(float(one.cluster.geometry.x.iloc[0]), float(one.cluster.geometry.y.iloc[0])) for one in urgent]
+        return [dict(self._arrivals(state, (one.a, one.b), *place)) for one, place in zip(urgent, places, strict=True)]
 
     def _state(self) -> tuple[tuple[str, int], ...]:
         """What nothing but a change of the data changes."""

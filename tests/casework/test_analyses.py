@@ -106,7 +106,7 @@ def test_the_board_shows_what_was_tested(busy_desk):
     assert (board.n_tested, board.tested_at, board.outdated) == (1, one.at, False)
     (urgent,) = board.urgent
     assert (urgent.analysis, urgent.is_new) == (one, False)
-    assert busy_desk.figures.arrivals(urgent).keys() == {E, W}
+    assert [one.keys() for one in busy_desk.figures.arrivals(urgent)] == [{E, W}]
     patrol = busy_desk.patrols.propose_at(E, W, urgent.cluster, busy_desk.today())
     busy_desk.patrols.keep(patrol)
     assert busy_desk.figures.board().urgent == ()

@@ -133,13 +133,13 @@ def test_urgent_clusters_of_several_pairs_come_latest_first(desk, clock):
 
 def test_each_side_that_has_officers_arrives(desk, clock):
     (urgent,) = desk.figures.board().urgent
-    arrivals = desk.figures.arrivals(urgent)
+    (arrivals,) = desk.figures.arrivals(urgent)
     assert {side: one.station_name for side, one in arrivals.items()} == {E: "East team", W: "West squad"}
     point = urgent.cluster.geometry.iloc[0]
     assert all(one == desk.stations.first(point.x, point.y, side) for side, one in arrivals.items())
     clock.at = datetime(2026, 7, 2, tzinfo=UTC)
     north = desk.figures.board().urgent[1]
-    assert list(desk.figures.arrivals(north)) == [W]
+    assert [list(one) for one in desk.figures.arrivals(north, urgent)] == [[W], list(arrivals)]
 
 
 def test_a_board_of_nothing(empty_desk, desk, clock):

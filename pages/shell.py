@@ -69,6 +69,14 @@ _PLOTLY: Any = {
     "showSendToCloud": False,
     "plotlyServerURL": "",
 }
+# What a chart shows of nothing, on any ground; plotly's own is white.
+NO_CHART: Any = {
+    "data": [],
+    "layout": {
+        "xaxis": {"visible": False}, "yaxis": {"visible": False}, "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)", "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
+    },
+}  # fmt: skip
 
 
 def attributes(**words: str) -> Any:

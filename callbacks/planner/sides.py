@@ -16,6 +16,7 @@ from layers.view import chosen
 from pages import panels, rows
 from pages.agreements import standing
 from pages.planner.ids import Ids
+from pages.shell import NO_CHART
 from pages.shell import Ids as Shell
 from pages.timeline import timeline
 from words import translator
@@ -55,7 +56,7 @@ def register(app: Dash, desk: Callable[[], Desk]) -> None:
         _ = translator(view.lang)
         found = current(at, view)
         if found is None:
-            return panels.no_data(_), [], no_update
+            return panels.no_data(_), [], NO_CHART
         if view.pair is None:
             return (no_update,) * 3
         terms, selection, names = found.agreement, chosen(at, view), at.territory.names(view.lang)

@@ -19,16 +19,11 @@ from pages.plans import result
 from pages.plans.drawer import plan_rows, stop_rows
 from pages.plans.gantt import gantt
 from pages.plans.ids import Ids
+from pages.shell import NO_CHART
 from pages.shell import Ids as Shell
 from words import translator
 
-_NO_FIGURE: dict[str, Any] = {
-    "data": [],
-    "layout": {
-        "height": 20, "xaxis": {"visible": False}, "yaxis": {"visible": False}, "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)", "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
-    },
-}  # fmt: skip
+_NO_FIGURE: dict[str, Any] = {"data": [], "layout": {**NO_CHART["layout"], "height": 20}}
 
 
 def register(app: Dash, desk: Callable[[], Desk]) -> None:

@@ -49,7 +49,7 @@ def layout(view: View, pulse: dict[str, Any], origin: str, settings: Settings, s
 
 def _time(view: View, _: Translate) -> html.Div:
     return html.Div(
-        dcc.Graph(id=Ids.TIME, config=shell.chart_config(view), responsive=True),
+        dcc.Graph(id=Ids.TIME, figure=shell.NO_CHART, config=shell.chart_config(view), responsive=True),
         className="time",
         role="img",
         **attributes(aria_label=_("Incidents per week: side A upwards, side B downwards")),

@@ -10,7 +10,7 @@ from layers.palette import Palette
 from layers.view import View
 from pages.plain import plain
 from pages.planner.ids import Ids
-from pages.shell import attributes, chart_config
+from pages.shell import NO_CHART, attributes, chart_config
 from words import Translate
 
 _MOST_ROWS = 24
@@ -22,7 +22,7 @@ def chart(view: View, _: Translate) -> html.Div:
         [
             html.Div(id=Ids.VISITS_WORDS, className="visits-words", **attributes(aria_live="polite")),
             html.Div(
-                dcc.Graph(id=Ids.VISITS_CHART, config=chart_config(view), responsive=True),
+                dcc.Graph(id=Ids.VISITS_CHART, figure=NO_CHART, config=chart_config(view), responsive=True),
                 className="visits-chart",
                 role="img",
                 **attributes(aria_label=_("Visits by place and month; the table beside it holds the blind spots")),

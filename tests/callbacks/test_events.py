@@ -1,5 +1,6 @@
 """Events of every page: the tick, the wall, errors, and an empty store."""
 
+import json
 import logging
 from datetime import UTC, datetime
 
@@ -119,6 +120,15 @@ def test_on_an_empty_store_every_event_is_answered(empty_web, caplog, name, side
 def test_an_empty_store_says_what_to_do(empty_web):
     assert "app.py demo" in empty_web.fire("show_sides", EMPTY["show_sides"]).text
     assert "app.py demo" in empty_web.fire("look", EMPTY["look"]).text
+
+
+def test_a_chart_of_nothing_leaves_the_ground_of_the_page(empty_web):
+    figure = empty_web.fire("show_sides", EMPTY["show_sides"])["time.figure"]
+    assert figure["data"] == []
+    assert figure["layout"]["paper_bgcolor"] == figure["layout"]["plot_bgcolor"] == "rgba(0,0,0,0)"
+    # Charts that nothing has filled yet are no other.
+    page = empty_web.page("/", lang="en").text
+    assert page.count('"type": "Graph"') - page.count('"id": "map"') == page.count(json.dumps(figure)) > 1
 
 
 def test_no_two_callbacks_share_a_name_but_for_the_tables(web):

@@ -10,10 +10,12 @@ import pandas as pd
 from dash import html
 
 from casework.figures import SideFigures
-from casework.model import Category, CrewPart, Patrol, Severity, Source
+from casework.model import Category, CrewPart, Kind, Patrol, Severity, Source
 from casework.zone_figures import ZoneFigures
+from geo.crs import Datum
 from layers.choice import Choice
 from layers.terms import CATEGORIES, SEVERITIES, SOURCES
+from pages.commands import command, load
 from pages.terms import PROVIDERS
 from words import Translate
 
@@ -252,14 +254,20 @@ def nothing_picked(_: Translate) -> html.P:
     return html.P(_("Click a cluster or an incident, on the map or in the table."), className="quiet")
 
 
+def loading(_: Translate, *kinds: Kind) -> list[Any]:
+    """The commands that take in files of `kinds`, and what is to be put in."""
+    words = _("FILE is your file; DATUM is what its coordinates refer to: {names} or EPSG:n.")
+    return [html.Pre(load(*kinds)), html.P(words.format(names=", ".join(Datum)), className="quiet")]
+
+
 def no_data(_: Translate) -> html.Div:
     """What an empty store shows."""
     return html.Div(
         [
             html.P(_("There are no jurisdictions yet. Load your own:")),
-            html.Pre("python app.py load boundaries FILE\npython app.py load incidents FILE"),
+            *loading(_, Kind.BOUNDARIES, Kind.INCIDENTS),
             html.P(_("or make the demonstration:")),
-            html.Pre("python app.py demo"),
+            html.Pre(command("demo")),
         ],
         className="empty",
     )

@@ -8,13 +8,14 @@ from typing import Any
 from dash import dcc, html
 
 from casework.figures import Board, Urgent
-from casework.model import Agreement, Severity
+from casework.model import Agreement, Kind, Severity
 from casework.stations import Arrival
 from layers import WALL_LAYERS
 from layers.terms import SEVERITIES
 from layers.view import View
 from pages import shell
-from pages.panels import local, no_data, stated
+from pages.commands import command
+from pages.panels import loading, local, no_data, stated
 from pages.shell import Signed, attributes
 from settings import Settings
 from words import Translate, translator
@@ -164,9 +165,9 @@ def _crowded(agreement: Agreement, names: Mapping[str, str], _: Translate) -> st
 def _untested(found: Board, _: Translate) -> str:
     """Where what a wall tells is only a quick look, and what would change that."""
     if not found.n_tested:
-        return _("Clusters are not tested for chance yet: python app.py analyse")
-    return _("{n} of {all} borders are not tested for chance yet: python app.py analyse").format(
-        n=found.n_pairs - found.n_tested, all=found.n_pairs
+        return _("Clusters are not tested for chance yet: {command}").format(command=command("analyse"))
+    return _("{n} of {all} borders are not tested for chance yet: {command}").format(
+        n=found.n_pairs - found.n_tested, all=found.n_pairs, command=command("analyse")
     )
 
 
@@ -193,7 +194,10 @@ def _nothing(found: Board, names: Mapping[str, str], _: Translate) -> list[Any]:
     if not found.n_zones:
         return [html.P(_("No agreement is in force: keep a zone in the planner, and the wall watches it."))]
     if found.since is None:
-        return [html.P(_("There are no incidents yet. Load them:")), html.Pre("python app.py load incidents FILE")]
+        return [
+            html.P(_("There are no incidents yet. Load them:")),
+            html.Div(loading(_, Kind.INCIDENTS), className="empty"),
+        ]
     return [html.P(_("Nothing across the line waits for a decision."))]
 
 

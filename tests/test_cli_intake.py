@@ -2,6 +2,7 @@
 
 import csv
 import json
+from pathlib import Path
 
 import geopandas as gpd
 import openpyxl
@@ -9,7 +10,9 @@ import pytest
 import shapely
 from click.testing import CliRunner
 
+from casework.model import Kind
 from cli import cli
+from pages.commands import PROGRAM, load
 
 INCIDENTS = """编号,发现时间,经度,纬度,类别,来源,严重程度,所属区县,描述
 a,2026-03-05 14:30,120.05,30.05,水,投诉,一般,西区,=1+1
@@ -65,6 +68,15 @@ def test_load_says_what_became_of_each_file(run, squares, incidents):
     assert again["files"][0]["n_changed"] == 2
     assert again["files"][0]["timezone_why"] == "as you said"
     assert len(run("quarantine", "list")["rejects"]) == 3
+
+
+def test_the_commands_that_a_page_prints_load_what_they_say(run, squares, incidents):
+    for line, file in zip(load(Kind.BOUNDARIES, Kind.INCIDENTS).splitlines(), (squares, incidents), strict=True):
+        assert line.startswith(PROGRAM)
+        words = line.removeprefix(PROGRAM).split()
+        (loaded,) = run(*({"FILE": file, "DATUM": "wgs84"}.get(word, word) for word in words))["files"]
+        assert loaded["n_new"] == 2
+        assert f"{PROGRAM} {words[0]} {words[1]} " in Path("README.md").read_text(encoding="utf-8")
 
 
 def test_one_unreadable_file_does_not_stop_the_others(run, tmp_path, incidents):

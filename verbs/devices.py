@@ -5,6 +5,7 @@ from typing import Any
 import click
 
 from casework.people import Device
+from pages.commands import command
 from verbs.options import json_option, plain_errors, say
 from verbs.people import accounts, region_option
 
@@ -35,7 +36,7 @@ def list_devices(*, as_json: bool) -> None:
     """Show all screens, revoked ones too."""
     with plain_errors(), accounts() as desk:
         found = desk.devices()
-    words = [_words(device) for device in found] or ["There are no screens yet: python app.py devices add --help"]
+    words = [_words(device) for device in found] or [f"There are no screens yet: {command('devices add --help')}"]
     say({"devices": [_as_dict(device) for device in found]}, "\n".join(words), as_json=as_json)
 
 

@@ -13,6 +13,7 @@ from casework.invitations import sealed
 from casework.people import PERSONAL, Actor, Person, Role
 from casework.rules import Rules
 from keys import key_of
+from pages.commands import command
 from settings import Settings
 from store import open_store
 from verbs.options import json_option, plain_errors, say
@@ -71,7 +72,7 @@ def list_people(*, as_json: bool) -> None:
     """Show everybody who may sign in or once could."""
     with plain_errors(), accounts() as desk:
         found = desk.people()
-    words = [_words(person) for person in found] or ["Nobody can sign in yet: python app.py people add --help"]
+    words = [_words(person) for person in found] or [f"Nobody can sign in yet: {command('people add --help')}"]
     say({"people": [as_dict(person) for person in found]}, "\n".join(words), as_json=as_json)
 
 

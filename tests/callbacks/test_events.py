@@ -6,10 +6,13 @@ from datetime import UTC, datetime
 
 import pytest
 
+from casework.figures import Board
 from layers import WALL_LAYERS
 from layers.view import View
+from pages import wall
 from tests.callbacks.web import Web
 from tests.world import IN_FORCE, E, W
+from words import translator
 
 VIEW = View(lang="en")
 
@@ -118,8 +121,17 @@ def test_on_an_empty_store_every_event_is_answered(empty_web, caplog, name, side
 
 
 def test_an_empty_store_says_what_to_do(empty_web):
-    assert "app.py demo" in empty_web.fire("show_sides", EMPTY["show_sides"]).text
-    assert "app.py demo" in empty_web.fire("look", EMPTY["look"]).text
+    for name in ("show_sides", "look"):
+        said = empty_web.fire(name, EMPTY[name]).text
+        assert ".venv/bin/python app.py load boundaries FILE --datum DATUM" in said
+        assert ".venv/bin/python app.py demo" in said
+        assert "wgs84, cgcs2000, gcj02, bd09 or EPSG:n" in said
+
+
+def test_a_wall_without_incidents_says_how_to_load_them():
+    board = Board((), 1, 0, 0, None, None, None)
+    (card,) = wall.cards(board, {E: "East"}, [], [], "UTC", translator("en"))
+    assert ".venv/bin/python app.py load incidents FILE --datum DATUM" in str(card)
 
 
 def test_a_chart_of_nothing_leaves_the_ground_of_the_page(empty_web):

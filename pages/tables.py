@@ -15,6 +15,9 @@ ONE_ROW: Mapping[str, Any] = {
     "animateRows": False,
     "rowSelection": {"mode": "singleRow", "checkboxes": False, "enableClickSelection": True},
 }
+# Its style where it has a panel of its own, and where what it says of having no rows would be wrong.
+IN_FULL: Mapping[str, Any] = {"height": "100%"}
+AWAY: Mapping[str, Any] = {"display": "none"}
 
 
 def grid(

@@ -17,6 +17,7 @@ from layers.view import View, chosen
 from pages.plans import wants
 from pages.plans.ids import Ids
 from pages.shell import Ids as Shell
+from pages.tables import AWAY, IN_FULL
 from words import translator
 
 _MAP_PX = (900, 420)
@@ -77,20 +78,23 @@ def register(app: Dash, desk: Callable[[], Desk]) -> None:
     @app.callback(
         Output(Ids.WANTED, "rowData"),
         Output(Ids.WANTED_WORDS, "children"),
+        Output(Ids.WANTED, "style"),
         Input(Ids.SIDE_A, "value"),
         Input(Ids.SIDE_B, "value"),
         Input(Ids.DAY, "value"),
         State(Shell.VIEW, "data"),
     )
-    def offer_visits(a: str | None, b: str | None, day: str | None, query: str) -> tuple[Any, Any]:
+    def offer_visits(a: str | None, b: str | None, day: str | None, query: str) -> tuple[Any, Any, Any]:
         at, view = desk(), read(query)
         _ = translator(view.lang)
+        names = at.territory.names(view.lang)
+        if not names:
+            return [], _("There are no jurisdictions yet: load boundaries first."), AWAY
         if not a or not b or b not in at.territory.neighbours(a):
-            return [], _("Choose two sides first.")
+            return [], _("Choose two sides first."), IN_FULL
         on = date.fromisoformat(day) if day else at.candidates.next_working_day()
         found = at.candidates.gathered(a, b, chosen(at, View(a=a, b=b)), on, _("Cluster {number}"))
         due = at.candidates.due(a, b, on)
-        names = at.territory.names(view.lang)
         rows = [
             *(wants.cluster_row(one, _) for one in found),
             *wants.firm_rows(due, _("due"), _, names),
@@ -100,7 +104,7 @@ def register(app: Dash, desk: Callable[[], Desk]) -> None:
         )
         if due.empty and not at.agreements.in_force():
             words += " " + _("No agreement is in force: keep a zone in the planner first.")
-        return rows, words
+        return rows, words, IN_FULL
 
 
 def opened(desk: Desk, view: View) -> View:

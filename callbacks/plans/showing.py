@@ -14,7 +14,7 @@ from casework.ports import Topic
 from layers import PLANS_LAYERS
 from layers.routes import ROUTES, route_features
 from layers.scene import scene
-from pages.panels import local
+from pages.panels import local, no_data
 from pages.plans import result
 from pages.plans.drawer import plan_rows, stop_rows
 from pages.plans.gantt import gantt
@@ -60,16 +60,18 @@ def register(app: Dash, desk: Callable[[], Desk]) -> None:
         Output(Ids.SUMMARY, "children"),
         Output(Ids.WARNINGS, "children"),
         Input(Ids.WORK, "data"),
+        *changed(Topic.JURISDICTIONS),
         State(Shell.VIEW, "data"),
     )
-    def show_result(sent: dict[str, Any] | None, query: str) -> tuple[Any, ...]:
-        view, at, work = read(query), desk(), read_work(sent)
+    def show_result(sent: dict[str, Any] | None, *more: Any) -> tuple[Any, ...]:
+        view, at, work = read(more[-1]), desk(), read_work(sent)
         _ = translator(view.lang)
         nothing = _(
             "Plan first: choose what to visit, then Plan the day. The first plan on a machine takes a minute longer."
         )
         if work is None:
-            return _NO_FIGURE, {}, nothing, [], [], True, nothing, nothing, None
+            first = nothing if at.territory.names(view.lang) else no_data(_)
+            return _NO_FIGURE, {}, nothing, [], [], True, nothing, first, None
         plan = work.plan
         timezone = at.rules.timezone
         words = _(

@@ -85,7 +85,12 @@ def test_the_page_is_there_and_says_what_to_do(web, empty_web):
     empty = empty_web.fire("offer_sides", {"view.data": "lang=en"})
     assert empty["plans-side-b.data"] == []
     nothing = empty_web.fire("offer_visits", {"view.data": "lang=en"})
-    assert nothing["wanted-words.children"] == "Choose two sides first."
+    assert nothing["wanted-words.children"] == "There are no jurisdictions yet: load boundaries first."
+    assert nothing["wanted-table.style"] == {"display": "none"}
+    assert "app.py load boundaries FILE" in empty_web.fire("show_result", {"view.data": "lang=en"}).text
+    waiting = web.fire("offer_visits", {"view.data": "lang=en"})
+    assert waiting["wanted-words.children"] == "Choose two sides first."
+    assert waiting["wanted-table.style"] == {"height": "100%"}
 
 
 def test_sides_stations_and_visits_are_offered(web, rows):

@@ -14,6 +14,7 @@ from casework.errors import OutdatedError, RefusedError
 from casework.invitations import Invitation
 from casework.people import Person, Role
 from casework.ports import Topic
+from pages.panels import no_data
 from pages.people import Ids, device_row, person_row, region_choices, seen
 from pages.shell import Ids as Shell
 from pages.shell import version_id
@@ -46,7 +47,11 @@ def _show(app: Dash, desk: Callable[[], Desk]) -> None:
         people = [person_row(one, names, timezone, _) for one in at.accounts.people()]
         screens = [device_row(one, names, timezone, _) for one in at.accounts.devices()]
         regions = region_choices(at.accounts.regions(), names)
-        may = "" if at.accounts.manages else _("You see who is who. An administrator of your region can change it.")
+        may: Any = (
+            "" if at.accounts.manages else _("You see who is who. An administrator of your region can change it.")
+        )
+        if not names:
+            may = [_("Everybody answers for a region, so boundaries come first."), no_data(_)]
         return people, screens, regions, regions, may
 
     @app.callback(

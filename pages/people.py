@@ -57,7 +57,7 @@ def layout(view: View, pulse: dict[str, Any], _origin: str, settings: Settings, 
         [
             shell.bar(view, "/people", settings.stale_after_s, _, signed),
             html.Main(
-                [html.P(id=Ids.MAY, className="quiet", role="status"), _people(view, _), _devices(view, _)],
+                [html.Div(id=Ids.MAY, className="quiet", role="status"), _people(view, _), _devices(view, _)],
                 className="people",
             ),
             dcc.Store(id=Ids.SEEN),

@@ -167,6 +167,13 @@ def test_where_nobody_signs_in_people_can_be_made_ready(web):
     assert "LIANFANG_SIGN_IN" in web.fire("invite_person", {"people-seen.data": {"id": "li"}}).notice
 
 
+def test_before_there_are_regions_it_is_said_that_boundaries_come_first(empty_web, web):
+    told = empty_web.fire("list_accounts", {"view.data": "lang=en"}).changed["people-may.children"]
+    assert told[0] == "Everybody answers for a region, so boundaries come first."
+    assert "app.py load boundaries FILE" in str(told[1])
+    assert web.fire("list_accounts", {"view.data": "lang=en"})["people-may.children"] == ""
+
+
 def test_the_key_is_in_no_page(signed):
     client = signed.browser("adm")
     assert KEY not in client.get("/").get_data(as_text=True)

@@ -62,6 +62,11 @@ class Accounts:
         known = {one for one in (*parents, *parents.values()) if one is not None}
         return tuple(sorted(one for one in known if self.manages and self._actor.answers_for(one, parents)))
 
+    def unknown(self, regions: Sequence[str]) -> tuple[str, ...]:
+        """Those of `regions` that are neither a jurisdiction nor above one, by id."""
+        parents = self._territory.parents()
+        return tuple(sorted(set(regions) - parents.keys() - set(parents.values())))
+
     def can_change(self, person: Person | Device) -> bool:
         """Whether the actor may change somebody, or a screen: all regions have to be their own."""
         return self.manages and self._own(person.regions)
@@ -89,7 +94,8 @@ class Accounts:
         Raises
         ------
         RefusedError
-            When the id is taken or no id, the password is weak, or the actor may not give this role in these regions.
+            When the id is taken or no id, the password is weak, a region is not there, or the actor may not give this
+            role in these regions. The first administrator may come before any region is there.
         """
         person = Person(person_id, _named(name), role, _each(regions), self._clock.now(), subject.strip())
         if not _ID.fullmatch(person_id) or person_id in _TAKEN:
@@ -194,7 +200,7 @@ class Accounts:
         Raises
         ------
         RefusedError
-            When the actor may not, or it has no name.
+            When the actor may not, it has no name, or a region is not there.
         """
         number = self._chance(_ID_BYTES).hex()
         device = Device(number, _named(name), _each(regions), self._clock.now(), self._actor.id)
@@ -239,10 +245,9 @@ class Accounts:
             raise RefusedError("Only an administrator can do this.")
         if not given.regions:
             raise RefusedError("Name at least one region: without one there is nothing to see.")
-        parents = self._territory.parents()
-        unknown = set(given.regions) - parents.keys() - set(parents.values()) if parents else set()
+        unknown = self.unknown(given.regions)
         if unknown and (before is None or given.regions != before.regions):
-            raise RefusedError("There is no region {ids}: write ids of jurisdictions.", ids=", ".join(sorted(unknown)))
+            self._refuse_unknown(unknown, given)
         if not self._own((*given.regions, *(before.regions if before else ()))):
             raise RefusedError("An administrator can do this in regions of their own only.")
         if isinstance(given, Device):
@@ -254,6 +259,18 @@ class Accounts:
         same = [one.id for one in self._store.people() if one.subject == given.subject and one.id != given.id]
         if given.subject and same:
             raise RefusedError("{id} is that subject already.", id=same[0])
+
+    def _refuse_unknown(self, unknown: Sequence[str], given: Person | Device) -> None:
+        """Refuse regions that are not there, unless nobody could load any before somebody is made an administrator."""
+        ids = ", ".join(unknown)
+        if self._territory.parents():
+            raise RefusedError("There is no region {ids}: write ids of jurisdictions.", ids=ids)
+        governed = any(one.active and one.role is Role.ADMINISTRATOR for one in self._store.people())
+        if governed or isinstance(given, Device) or given.role is not Role.ADMINISTRATOR:
+            raise RefusedError(
+                "There is no region {ids} yet: load boundaries first. Only the first administrator may be added before.",
+                ids=ids,
+            )
 
 
 def _named(name: str) -> str:

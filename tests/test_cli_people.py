@@ -5,7 +5,9 @@ import re
 import runpy
 import stat
 
+import geopandas as gpd
 import pytest
+import shapely
 from click.testing import CliRunner
 
 from app import create_app
@@ -35,6 +37,15 @@ def call(tmp_path, monkeypatch):
 
 
 @pytest.fixture
+def squares(tmp_path):
+    """Two regions in a file."""
+    shapes = [shapely.box(120.1, 30, 120.2, 30.1), shapely.box(120, 30, 120.1, 30.1)]
+    frame = gpd.GeoDataFrame({"adcode": ["330502", "320509"], "name": ["东区", "西区"]}, geometry=shapes, crs=4326)
+    frame.to_file(tmp_path / "squares.geojson")
+    return str(tmp_path / "squares.geojson")
+
+
+@pytest.fixture
 def served(monkeypatch):
     """Makes dashboards as the program does, and closes their stores."""
     stores = []
@@ -59,12 +70,27 @@ def test_a_password_is_asked_for_twice_and_shown_nowhere(call):
     assert "at least 12 letters" in call(*LI, told="short\nshort\n", fails=True)
 
 
-def test_an_invitation_opens_the_page_to_set_a_password(call, served):
+def test_an_invitation_opens_the_page_to_set_a_password(call, served, squares):
+    call("load", "boundaries", squares)
     address = call(*LI, "--invite", "--json")["invitation"]
     client = served(sign_in="on")
     assert 'value="li"' in client.get(address).get_data(as_text=True)
     assert re.search(r"^/invite/\S+$", call(*LI[:2], "an", *LI[3:], "--invite"), re.MULTILINE)
     assert "not both" in call(*LI, "--invite", "--password-stdin", fails=True)
+
+
+def test_the_first_administrator_is_told_that_the_region_is_not_there_yet(call, squares):
+    done = CliRunner().invoke(cli, [*LI, "--invite", "--json"])
+    assert json.loads(done.stdout)["id"] == "li"
+    assert "There is no region 330502 yet: li sees nothing" in done.stderr
+    assert "app.py load boundaries FILE" in done.stderr
+    an, wall = (*LI[:2], "an", *LI[3:-1]), ("devices", "add", "Wall", "--region")
+    for words in ((*an, "330502", "--invite"), (*wall, "330502")):
+        assert "There is no region 330502 yet: load boundaries first" in call(*words, fails=True)
+    call("load", "boundaries", squares)
+    for words in ((*an, "330520", "--invite"), (*wall, "330520")):
+        assert "There is no region 330520: write ids of jurisdictions" in call(*words, fails=True)
+    assert "no region" not in call(*an, "330502", "--invite")
 
 
 def test_whoever_comes_by_the_provider_needs_no_password(call):
@@ -91,7 +117,8 @@ def test_a_role_that_nobody_can_be_given_is_refused(call):
         call(*LI[:6], role, *LI[7:], fails=True)
 
 
-def test_screens_are_added_listed_and_revoked(call):
+def test_screens_are_added_listed_and_revoked(call, squares):
+    call("load", "boundaries", squares)
     assert "no screens yet" in call("devices", "list")
     made = call("devices", "add", "Wall", "--region", "330502", "--json")
     assert made["address"] == f"/wall?token={made['token']}"

@@ -10,10 +10,11 @@ import click
 from casework.accounts import Accounts
 from casework.desk import Desk, SystemClock
 from casework.invitations import sealed
+from casework.model import Kind
 from casework.people import PERSONAL, Actor, Person, Role
 from casework.rules import Rules
 from keys import key_of
-from pages.commands import command
+from pages.commands import command, load
 from settings import Settings
 from store import open_store
 from verbs.options import json_option, plain_errors, say
@@ -59,7 +60,15 @@ def add_person(
     password = "" if invited or (subject and not from_stdin) else _password(from_stdin=from_stdin)
     with plain_errors(), accounts() as desk:
         person = desk.add(person_id, name, Role(role), regions, subject, password)
+        unknown = desk.unknown(person.regions)
         address = f"/invite/{sealed(desk.invite(person_id), key_of(Settings()))}" if invited else ""
+    if unknown:
+        ids = ", ".join(unknown)
+        click.echo(
+            f"There is no region {ids} yet: {person.id} sees nothing before boundaries with this id are loaded:\n"
+            f"{load(Kind.BOUNDARIES)}",
+            err=True,
+        )
     words = [_words(person)]
     if address:
         words.append(f"For a week, their password is set at this address of the dashboard, once:\n{address}")

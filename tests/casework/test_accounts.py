@@ -79,8 +79,30 @@ def test_an_id_a_subject_a_name_and_a_password_have_to_be_good(of, li):
     assert of().people() == (li,)
 
 
-def test_regions_are_not_looked_up_before_there_are_any(empty_desk):
-    assert empty_desk.accounts.add("li", "Li", Role.ADMINISTRATOR, ["330502"]).regions == ("330502",)
+def test_before_there_are_regions_only_the_first_administrator_is_added(empty_desk):
+    accounts = empty_desk.accounts
+    for asked in (
+        lambda: accounts.add("an", "An", Role.VIEWER, ["330502"]),
+        lambda: accounts.add_device("Wall", ["330502"]),
+    ):
+        with pytest.raises(RefusedError, match="There is no region 330502 yet: load boundaries first"):
+            asked()
+    assert (accounts.people(), accounts.devices()) == ((), ())
+    assert accounts.add("li", "Li", Role.ADMINISTRATOR, ["330502"]).regions == ("330502",)
+    assert accounts.unknown(["330502"]) == ("330502",)
+    with pytest.raises(RefusedError, match="load boundaries first"):
+        accounts.add("an", "An", Role.ADMINISTRATOR, ["330502"])
+    # Whoever was given a wrong region is locked, and no longer stands in the way.
+    accounts.lock("li")
+    assert accounts.add("an", "An", Role.ADMINISTRATOR, ["330501"]).active
+
+
+def test_regions_are_those_loaded_and_those_above(of):
+    assert of(ADMINISTRATOR).regions() == (W,)
+    assert of().unknown([]) == ()
+    assert of().unknown(["z", W, "q", "q"]) == ("q", "z")
+    with pytest.raises(RefusedError, match="no region q: write ids of jurisdictions"):
+        of().add_device("Wall", [W, "q"])
 
 
 @pytest.mark.parametrize("role", [role for role in PERSONAL if role is not Role.ADMINISTRATOR])

@@ -6,7 +6,7 @@ from typing import Any
 
 from dash import Dash, Input, Output, State, ctx, html, no_update
 
-from callbacks.planner.fields import STATES, WRITTEN, base_of, fields_of
+from callbacks.planner.fields import STATES, WRITTEN, base_of, fields_of, version_of
 from callbacks.shell import pulse_of
 from callbacks.view import read
 from casework.agreement_merge import Meanwhile
@@ -80,8 +80,8 @@ def register(app: Dash, desk: Callable[[], Desk]) -> None:
         State(Ids.BASE, "data"),
         prevent_initial_call=True,
     )
-    def ask_before_removing(_n: int, base: dict[str, Any] | None) -> bool:
-        return base is not None and base["agreement"] is not None
+    def ask_before_removing(_n: int, base: Any) -> bool:
+        return isinstance(base, dict) and base.get("agreement") is not None
 
     @app.callback(
         Output(Ids.AGREEMENT, "value", allow_duplicate=True),
@@ -92,9 +92,9 @@ def register(app: Dash, desk: Callable[[], Desk]) -> None:
         State(Shell.VIEW, "data"),
         prevent_initial_call=True,
     )
-    def remove_agreement(_n: int, base: dict[str, Any], query: str) -> tuple[Any, Any, Any]:
+    def remove_agreement(_n: int, base: Any, query: str) -> tuple[Any, Any, Any]:
         at, _ = desk(), translator(read(query).lang)
-        gone = at.agreements.remove(base["agreement"], base["version"])
+        gone = at.agreements.remove(*version_of(base))
         undo = html.Button(_("Undo"), type="button", **attributes(data_undo=gone.id, data_version=str(gone.version)))
         return None, pulse_of(at), [_("Removed: {title}.").format(title=gone.title or gone.id), undo]
 
@@ -106,9 +106,9 @@ def register(app: Dash, desk: Callable[[], Desk]) -> None:
         State(Shell.VIEW, "data"),
         prevent_initial_call=True,
     )
-    def restore_agreement(undo: dict[str, Any], query: str) -> tuple[Any, Any, Any]:
+    def restore_agreement(undo: Any, query: str) -> tuple[Any, Any, Any]:
         at, _ = desk(), translator(read(query).lang)
-        back = at.agreements.restore(undo["agreement"], undo["version"])
+        back = at.agreements.restore(*version_of(undo))
         said = _("Restored: {title}, version {version}.").format(title=back.title, version=back.version)
         return back.id, pulse_of(at), said
 

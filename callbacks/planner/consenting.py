@@ -5,6 +5,7 @@ from typing import Any
 
 from dash import Dash, Input, Output, State
 
+from callbacks.planner.fields import version_of
 from callbacks.shell import changed, pulse_of
 from callbacks.view import read
 from casework.desk import DAY, Desk
@@ -64,9 +65,9 @@ def register(app: Dash, desk: Callable[[], Desk]) -> None:
         State(Shell.VIEW, "data"),
         prevent_initial_call=True,
     )
-    def consent(_n: int, party: str, base: dict[str, Any], query: str) -> tuple[Any, str]:
+    def consent(_n: int, party: str, base: Any, query: str) -> tuple[Any, str]:
         at, _ = desk(), translator(read(query).lang)
-        kept = at.consents.give(base["agreement"], base["version"], party)
+        kept = at.consents.give(*version_of(base), party)
         said = _("Every side has consented.") if kept.agreed else _("Consented; another side has still to.")
         return pulse_of(at), said
 
@@ -83,9 +84,9 @@ def register(app: Dash, desk: Callable[[], Desk]) -> None:
         State(Shell.VIEW, "data"),
         prevent_initial_call=True,
     )
-    def withdraw(_n: int, party: str, base: dict[str, Any], query: str) -> tuple[Any, str]:
+    def withdraw(_n: int, party: str, base: Any, query: str) -> tuple[Any, str]:
         at = desk()
-        at.consents.withdraw(base["agreement"], base["version"], party)
+        at.consents.withdraw(*version_of(base), party)
         return pulse_of(at), translator(read(query).lang)("Taken back: nothing is shared in this zone now.")
 
 

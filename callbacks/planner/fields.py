@@ -6,6 +6,7 @@ from typing import Any
 
 from dash import State
 
+from callbacks.failures import Refusal
 from casework.agreements import DRAFT
 from casework.model import Agreement, Category, Ends, Strip
 from layers.editor import Fields, Third, kept_back_by, third_of
@@ -69,6 +70,25 @@ def base_of(base: Agreement) -> dict[str, Any]:
         "agreed": [str(one) for one in base.categories],
         "others": strips_text(_said(base)),
     }
+
+
+def version_of(told: Any) -> tuple[str, int]:
+    """Which agreement, and which version of it, a page sends back; it may be anything by then.
+
+    Raises
+    ------
+    Refusal
+        When that is neither.
+
+    Examples
+    --------
+    >>> version_of({"agreement": "e-w-1", "version": 2, "a": "e"})
+    ('e-w-1', 2)
+    """
+    match told:
+        case {"agreement": str(agreement), "version": int(version)} if not isinstance(version, bool):
+            return agreement, version
+    raise Refusal("This page does not fit the server, which may be newer: reload the page.")
 
 
 def filled(terms: Agreement, base: Agreement, near: list[dict[str, str]]) -> tuple[Any, ...]:

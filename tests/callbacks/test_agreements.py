@@ -1,5 +1,6 @@
 """The editor of agreements, event by event: terms, versions, conflicts, removal and what new boundaries did."""
 
+import logging
 import re
 from dataclasses import replace
 from datetime import date
@@ -379,6 +380,25 @@ def test_a_removal_or_an_undo_of_what_has_moved_on_says_so_and_changes_nothing(w
     answer = web.fire("restore_agreement", undo, "undo.data", page="/?lang=zh")
     assert answer.changed == {"notice.children": "该备忘录在第 3 版之后已恢复，又以第 5 版再次删除；本次未恢复。"}
     assert IN_FORCE not in {one.id for one in desk.agreements.all()}
+
+
+@pytest.mark.parametrize("forged", [None, {}, [], "x", 1, {"agreement": IN_FORCE}, {"agreement": 1, "version": 1},
+                                    {"agreement": IN_FORCE, "version": True}])  # fmt: skip
+def test_what_names_no_version_of_an_agreement_is_refused_in_words(web, desk, caplog, forged):
+    before = desk.agreements.all()
+    events = {
+        "remove_agreement": ("agreement-base.data", "remove-agreement-sure.submit_n_clicks"),
+        "restore_agreement": ("undo.data", "undo.data"),
+        "consent": ("agreement-base.data", None),
+        "withdraw": ("agreement-base.data", None),
+    }
+    for name, (field, triggered) in events.items():
+        answer = web.fire(name, {field: forged, "view.data": QUERY}, triggered, page="/?lang=en")
+        assert answer.changed == {
+            "notice.children": "This page does not fit the server, which may be newer: reload the page."
+        }
+    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
+    assert desk.agreements.all() == before
 
 
 def test_what_a_notice_tells_of_an_agreement_stays(web, desk):

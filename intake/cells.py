@@ -45,7 +45,8 @@ def texts(
 ) -> npt.NDArray[np.object_]:
     """Texts no longer than allowed, those in `words` replaced; None where empty, unless the field is needed."""
     if field.needed or field.holds == "id":
-        faults.add(cells == "", header, cells.to_numpy(), f"a {field.name}; it is missing")
+        article = "an" if field.name[0] in "aeiou" else "a"
+        faults.add(cells == "", header, cells.to_numpy(), f"{article} {field.name}; it is missing")
     faults.add(cells.str.len() > field.most, header, cells.to_numpy(), f"at most {field.most:.0f} characters")
     return np.asarray([(words.get(text, text) if words else text) or None for text in cells], np.object_)
 

@@ -23,6 +23,7 @@ from intake.tables import Batch, Table
 
 _ABOUT = ("quarantine id", "kind", "file", "row", "field", "value", "expected")
 _LONGEST_EXCEL_CELL = 32_767
+_MOST_NAMED = 5
 # What a spreadsheet takes for a formula, and what was kept from that by one more apostrophe.
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _KEPT = re.compile(r"'(?='*[=+\-@\t\r])")
@@ -31,17 +32,25 @@ _NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?")
 
 @dataclass(frozen=True)
 class Retried:
-    """What became of a corrected table."""
+    """What became of a corrected table; `gone` are the ids in it that are not in quarantine."""
 
     written: Written
     n_still_waiting: int
     n_gone: int
     lines: tuple[str, ...]
+    gone: tuple[str, ...] = ()
 
     def summary(self) -> str:
         """The same, for a person."""
-        gone = [f"{self.n_gone:,} rows had left the quarantine before and were passed over."] if self.n_gone else []
-        return "\n".join([*self.lines, *gone]) or "The table holds no rows."
+        told = []
+        if self.gone:
+            ids = ", ".join(one or "(empty)" for one in self.gone[:_MOST_NAMED])
+            more = f" and {self.n_gone - _MOST_NAMED:,} more" if self.n_gone > _MOST_NAMED else ""
+            told.append(
+                f"{self.n_gone:,} rows were passed over, because their quarantine id is not in quarantine: {ids}{more}. "
+                "They were settled before, or the id is not as it was exported."
+            )
+        return "\n".join([*self.lines, *told]) or "The table holds no rows."
 
 
 def export_rejects(rejects: Sequence[Reject], path: Path) -> None:
@@ -144,7 +153,8 @@ def retry_rejects(
         total += written
         n_still += n_rejected
         words.append(said)
-    return Retried(total, n_still, int(gone.sum()), tuple(words))
+    passed_over = tuple(map(str, cells.loc[gone, "quarantine id"]))
+    return Retried(total, n_still, len(passed_over), tuple(words), passed_over)
 
 
 def _still_duplicate(row: pd.Series, reject: Reject | None) -> bool:

@@ -108,8 +108,39 @@ def test_a_row_corrected_in_the_export_is_taken_in(run, tmp_path, squares, incid
     write_table(table, rows)
     words = run("quarantine", "retry", table, as_json=False)
     assert "1 incidents taken in, 0 still in quarantine" in words
-    assert "1 rows had left the quarantine before" in words
+    assert "1 rows were passed over, because their quarantine id is not in quarantine: " in words
     assert "1 rows in quarantine" in run("quarantine", "list", as_json=False)
+
+
+def test_quarantine_ids_that_are_none_are_named_and_not_said_to_have_been_there(run, tmp_path, incidents):
+    run("load", "incidents", incidents, "--datum", "wgs84")
+    run("quarantine", "export", tmp_path / "out.csv")
+    rows = [
+        row | {"quarantine id": one}
+        for row in read_table(tmp_path / "out.csv")[:1]
+        for one in ["99", "x", "7q", "8q", "9q"]
+    ]
+    write_table(tmp_path / "out.csv", [*rows, rows[0] | {"quarantine id": ""}, rows[0] | {"quarantine id": "98"}])
+    words = run("quarantine", "retry", tmp_path / "out.csv", as_json=False)
+    assert (
+        "7 rows were passed over, because their quarantine id is not in quarantine: 99, x, 7q, 8q, 9q and 2 more"
+        in words
+    )
+    write_table(tmp_path / "out.csv", [rows[0] | {"quarantine id": ""}])
+    assert "not in quarantine: (empty)." in run("quarantine", "retry", tmp_path / "out.csv", as_json=False)
+    retried = run("quarantine", "retry", tmp_path / "out.csv")
+    assert len(run("quarantine", "list")["rejects"]) == 3
+    assert retried["n_gone"] == 1
+
+
+def test_a_missing_id_is_an_id(run, tmp_path, squares):
+    frame = gpd.read_file(squares)
+    frame.loc[0, "adcode"] = ""
+    frame.loc[1, "name"] = ""
+    frame.to_file(tmp_path / "without.geojson")
+    run("load", "boundaries", tmp_path / "without.geojson")
+    expected = {reject["expected"] for reject in run("quarantine", "list")["rejects"]}
+    assert expected == {"an id; it is missing", "a name; it is missing"}
 
 
 def test_a_correction_in_the_file_itself_settles_what_waited(run, incidents):

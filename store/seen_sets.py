@@ -47,8 +47,14 @@ class Dialect:
         Whether two values are the same, where null is the same as null.
     work
         The document of a plan without what its steps change.
-    history
-        Versions of all agreements, whoever asks: what is there, and who was party to it, is hidden from nobody.
+    whole
+        What stands before the name of a table of which every row is there, whoever asks: `agreements` and their versions.
+    document, nested
+        A JSON object of names and values, and a value in it that is JSON itself.
+    terms
+        What a version tells beside its number; one of before anybody could share or consent is as one where nobody did.
+    told
+        Whether an object, the first, tells the same as another, in which no name stands twice; numbers as numbers.
     """
 
     tables: str
@@ -63,7 +69,11 @@ class Dialect:
     bare_terms: str
     same: str
     work: str
-    history: str
+    whole: str
+    document: str
+    nested: str
+    terms: str
+    told: str
 
     def of(self, name: str) -> str:
         """A set, to select from."""
@@ -91,7 +101,20 @@ SQLITE = Dialect(
     bare_terms="json_set({0}, '$.memorandum', '', '$.powers', '', '$.shares', json('[]'))",
     same="IS",
     work="json_remove({0}, '$.state', '$.steps', '$.version')",
-    history="main.agreement_versions",
+    whole="main.",
+    document="json_object({0})",
+    nested="json({0})",
+    terms="json_insert(json_remove({0}, '$.version'), '$.shares', json('[]'), '$.consents', json('[]'))",
+    told=(
+        "(SELECT count(*) FROM json_each({0})) = (SELECT count(*) FROM json_each({1}))"
+        " AND NOT EXISTS (SELECT 1 FROM json_each({1}) AS known WHERE NOT EXISTS"
+        " (SELECT 1 FROM json_each({0}) AS told WHERE told.key = known.key"
+        # A list is told as its text here, which is no text of a column.
+        " AND (told.type IN ('array', 'object')) = (known.type IN ('array', 'object')) AND (told.value IS known.value"
+        # SQLite writes a number with fifteen digits.
+        " OR (typeof(told.value) IN ('integer', 'real') AND typeof(known.value) IN ('integer', 'real')"
+        " AND abs(told.value - known.value) <= 1e-12 * abs(known.value)))))"
+    ),
 )
 POSTGRESQL = Dialect(
     tables="public.",
@@ -107,8 +130,12 @@ POSTGRESQL = Dialect(
     bare_terms="""CAST(CAST({0} AS jsonb) || '{{"memorandum": "", "powers": "", "shares": []}}' AS json)""",
     same="IS NOT DISTINCT FROM",
     work="CAST({0} AS jsonb) - 'state' - 'steps' - 'version'",
-    # A policy shows the table itself to parties only: to others there would be nothing to compare with.
-    history="seen.agreement_versions",
+    # A policy shows the tables themselves to parties only: to others there would be nothing to compare with.
+    whole="seen.",
+    document="json_build_object({0})",
+    nested="{0}",
+    terms="""(CAST('{{"shares": [], "consents": []}}' AS jsonb) || CAST({0} AS jsonb)) - 'version'""",
+    told="(CAST({0} AS jsonb)) = (CAST({1} AS jsonb))",
 )
 
 

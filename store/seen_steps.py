@@ -1,12 +1,16 @@
-"""Steps that only some may take with a row they may write, in SQL, once: consents, acceptances, what follows a version.
+"""Steps that only some may take with a row they may write, in SQL, once: consents, acceptances, what follows what.
 
 A condition is on a row as it will be, ``new.``, and as it was, ``old.``, which on an insertion is nothing.
 """
 
 from collections.abc import Callable, Mapping
 
+import sqlalchemy as sa
+
 from casework.approvals import PlanState
+from casework.changes import Change
 from casework.people import Role
+from casework.ports import Topic
 from store import schema
 from store.seen import party_then
 from store.seen_sets import Dialect, quoted
@@ -23,19 +27,20 @@ def _new_agreement(d: Dialect) -> str:
 
 
 def _changed_agreement(d: Dialect) -> str:
-    """It stays the agreement it is, or is its next version; consents are the actor's own, or were there to these terms."""
+    """It becomes the next version of the agreement it is; consents are the actor's own, or were there to these terms."""
     terms = [one.name for one in schema.agreements.c if one.name not in _NO_TERMS]
     same = " AND ".join(f"CAST(new.{name} AS text) {d.same} CAST(old.{name} AS text)" for name in terms)
     known = f"SELECT CAST(each.value AS text) FROM {d.things.format('old.consents')}"
     kept = f"CAST(each.value AS text) IN ({known}) AND {same}"
     given = f"NOT EXISTS (SELECT 1 FROM {d.things.format('new.consents')} WHERE NOT ({_given(d)} OR {kept}))"
-    number = f"new.version - {_last(d, 'new.id')} IN (0, 1)"
+    # Not the newest one again, from which it could have been moved on and back: no version would tell of that.
+    number = f"new.version = 1 + {_last(d, 'new.id')}"
     return f"new.id = old.id AND {number} AND {_signed_last(d, 'new.id')} AND {given}"
 
 
 def _signed_last(d: Dialect, agreement_id: str) -> str:
     """Whether an own region is party to the newest version of an agreement, removed or not, or there never was one."""
-    all_of_it = f"SELECT v.terms FROM {d.history} AS v WHERE v.agreement_id = {agreement_id}"
+    all_of_it = f"SELECT v.terms FROM {d.whole}agreement_versions AS v WHERE v.agreement_id = {agreement_id}"
     newest = f"{all_of_it} ORDER BY v.version DESC LIMIT 1"
     return f"NOT EXISTS (SELECT 1 FROM ({newest}) AS newest WHERE ({party_then(d, 'newest.')}) IS NOT true)"
 
@@ -82,17 +87,38 @@ def _state(row: str) -> str:
 
 
 def _new_version(d: Dialect) -> str:
-    """The next one, in own name, of what an own region had signed; its terms say which one it is."""
+    """The next one, in own name, of what an own region had signed; its terms say which one it is, and what stands."""
     number = (
-        "(new.terms ->> 'id') = new.agreement_id AND CAST(new.terms ->> 'version' AS text) = CAST(new.version AS text)"
+        "(new.terms ->> 'id') = new.agreement_id AND CAST(new.terms -> 'version' AS text) = CAST(new.version AS text)"
     )
     follows = f"new.version = 1 + {_last(d, 'new.agreement_id')}"
-    return f"{_own(d, 'new.')} AND {number} AND {follows} AND {_signed_last(d, 'new.agreement_id')}"
+    return (
+        f"{_own(d, 'new.')} AND {number} AND {follows} AND {_signed_last(d, 'new.agreement_id')}"
+        f" AND new.change IN ({quoted(Change)})"
+        f" AND CASE new.change WHEN '{Change.REMOVED}' THEN {_tells_gone(d)} ELSE {_tells_row(d)} END"
+    )
+
+
+def _tells_row(d: Dialect) -> str:
+    """Whether the terms of a version are those of the row that stands with its number."""
+    values = ((one, f"kept.{one.name}") for one in schema.agreements.c)
+    named = (f"'{one.name}', {d.nested.format(it) if isinstance(one.type, sa.JSON) else it}" for one, it in values)
+    same = d.told.format("new.terms", d.document.format(", ".join(named)))
+    kept = f"SELECT 1 FROM {d.whole}agreements AS kept WHERE kept.id = new.agreement_id AND kept.version = new.version"
+    return f"EXISTS ({kept} AND {same})"
+
+
+def _tells_gone(d: Dialect) -> str:
+    """Whether the terms of a version are those of the one before, of which no row is left."""
+    same = d.told.format(d.terms.format("new.terms"), d.terms.format("v.terms"))
+    before = f"v.agreement_id = new.agreement_id AND v.version = new.version - 1 AND {same}"
+    left = f"SELECT 1 FROM {d.whole}agreements AS kept WHERE kept.id = new.agreement_id"
+    return f"(NOT EXISTS ({left}) AND EXISTS (SELECT 1 FROM {d.whole}agreement_versions AS v WHERE {before}))"
 
 
 def _new_zone(d: Dialect) -> str:
     """A part of the zone of the newest version, where that is in own name."""
-    version = f"SELECT 1 FROM {d.history} AS v WHERE v.agreement_id = new.agreement_id AND v.version = new.version"
+    version = f"SELECT 1 FROM {d.whole}agreement_versions AS v WHERE v.agreement_id = new.agreement_id AND v.version = new.version"
     return f"new.version = {_last(d, 'new.agreement_id')} AND EXISTS ({version} AND {_own(d, 'v.')})"
 
 
@@ -103,7 +129,16 @@ def _own(d: Dialect, row: str) -> str:
 
 def _last(d: Dialect, agreement_id: str) -> str:
     """Number of the newest version of an agreement; 0 where there never was one."""
-    return f"coalesce((SELECT max(v.version) FROM {d.history} AS v WHERE v.agreement_id = {agreement_id}), 0)"
+    return f"coalesce((SELECT max(v.version) FROM {d.whole}agreement_versions AS v WHERE v.agreement_id = {agreement_id}), 0)"
+
+
+def _new_topic(_d: Dialect) -> str:
+    return f"new.version = 1 AND new.topic IN ({quoted(Topic)})"
+
+
+def _changed_topic(_d: Dialect) -> str:
+    """One more change: what was made for a number is kept for it, and none comes twice."""
+    return "new.topic = old.topic AND new.version = old.version + 1"
 
 
 def _never(_d: Dialect) -> str:
@@ -116,4 +151,5 @@ STEPS: Mapping[str, tuple[Callable[[Dialect], str], Callable[[Dialect], str]]] =
     "agreement_versions": (_new_version, _never),
     "zone_versions": (_new_zone, _never),
     "plans": (_new_plan, _changed_plan),
+    "topics": (_new_topic, _changed_topic),
 }

@@ -145,21 +145,15 @@ class DoneContract:
         try:
             assert deed(self._written, at, sa.delete(schema.zones).where(schema.zones.c.agreement_id == "a-z-1"))
             own, more = sa.update(kept).where(kept.c.id == "a-z-1"), [{"a": "b", "b": "z"}]
+            own = own.values(version=saved.version + 1)
             for taken in (world.HALF, "a-z-9"):
                 assert not deed(self._written, at, own.values(id=taken))
             assert deed(self._written, at, own.values(title="the same", others=more))
             # Who stands in the row alone, and in no version, has signed nothing.
             other = next(at for asker, at in askers if asker.actor.id == "commander-b")
             assert not deed(self._written, other, own.values(title="another"))
-            assert deed(self._written, at, own.values(others=[]))
-            # Its number is that of its newest version, or the next: with any other nobody could save it again.
-            for number, done in (
-                (0, False),
-                (saved.version + 2, False),
-                (saved.version + 1, True),
-                (saved.version, True),
-            ):
-                assert deed(self._written, at, own.values(version=number)) is done
+            assert deed(self._written, at, own.values(title=one.title, others=[]))
+            # Its number is the one after its newest version: with any other nobody could save it again.
             for number in (0, 2):
                 more = _row(replace(one, id="a-z-2", version=number))
                 assert not deed(self._written, at, sa.insert(kept).values(more))
@@ -167,47 +161,56 @@ class DoneContract:
         finally:
             before, zones = world.agreements()[world.HALF], world.zone(world.HALF, world.PLACES[world.HALF])
             filled.save_agreement(replace(before, version=0), zones)
-            at.remove_agreement(saved.id, saved.version)
+            at.remove_agreement(saved.id, saved.version + 1)
 
     def test_the_next_version_is_told_in_ones_own_name_by_who_signed_the_last(self, filled, askers):
         at, stranger = (
             next(at for asker, at in askers if asker.actor.id == who) for who in ("commander-b", "commander-a")
         )
         kept = next(one for one in filled.agreements() if one.id == world.HALF)
-        saved = at.save_agreement(
-            replace(kept, title="by b", consents=()), world.zone(world.HALF, world.PLACES[world.HALF])
-        )
+        zones = world.zone(world.HALF, world.PLACES[world.HALF])
+        saved = at.save_agreement(replace(kept, title="by b", consents=()), zones)
         newest = filled.agreement_history(world.HALF)[0]
         assert (newest.agreement, newest.by) == (saved, "commander-b")
-        then = schema.agreement_versions
+        rows, then = schema.agreements, schema.agreement_versions
+        this, last = rows.c.id == world.HALF, then.c.version == saved.version
         with filled._database.read() as connection:
-            row = dict(connection.execute(sa.select(then).where(then.c.version == saved.version)).mappings().first())
+            wanted = sa.select(then).where(then.c.agreement_id == world.HALF, last)
+            row = dict(connection.execute(wanted).mappings().one())
 
-        def told(store, number=1, **changes):
-            """Whether a version so much later could be told, with these terms or columns."""
+        def told(store, number=1, *, moved=0, **changes):
+            """Whether a version so much later could be told, with these terms or columns, of a row that was moved on."""
             terms = row["terms"] | {"version": saved.version + number} | changes.pop("terms", {})
             made = row | {"version": saved.version + number, "terms": terms} | changes
+            parties = {name: terms[name] for name in ("a", "b", "others")}
+            with filled._database.write(Topic.AGREEMENTS) as connection:
+                on = sa.update(rows).where(this).values(version=saved.version + moved, **(parties if moved else {}))
+                connection.execute(on)
             return deed(self._written, store, sa.insert(then).values(made))
 
         own = {"a": "a", "b": "z", "others": []}
         for refused in (
-            *(told(at, made_by=by) for by in ("commander-d", "")),
-            *(told(at, number) for number in (2, 0, -1, -saved.version)),
-            *(told(at, terms=terms) for terms in ({"id": world.OPEN}, {"id": None}, {"version": 1}, {"version": None})),
-            told(stranger, made_by="commander-a"),
-            told(stranger, made_by="commander-a", terms=own),
-            told(stranger, made_by="commander-a", terms=own, agreement_id=world.OPEN),
+            *(told(at, moved=1, made_by=by) for by in ("commander-d", "")),
+            *(told(at, number, moved=number) for number in (2, 0, -1, -saved.version)),
+            *(
+                told(at, moved=1, terms=terms)
+                for terms in ({"id": world.OPEN}, {"id": None}, {"version": 1}, {"version": None})
+            ),
+            told(stranger, moved=1, made_by="commander-a"),
+            told(stranger, moved=1, made_by="commander-a", terms=own),
+            told(stranger, moved=1, made_by="commander-a", terms=own, agreement_id=world.OPEN),
         ):
             assert not refused
-        assert told(at)
-        assert not told(at)
-        assert told(at, 2, terms={"a": "a", "others": [{"a": "b", "b": "d"}]})
-        assert told(stranger, 3, made_by="commander-a", terms=own)
-        assert not told(at, 4)
+        assert told(at, moved=1)
+        assert not told(at, moved=1)
+        assert told(at, 2, moved=2, terms={"a": "a", "others": [{"a": "b", "b": "d"}]})
+        assert told(stranger, 3, moved=3, made_by="commander-a", terms=own)
+        assert not told(at, 4, moved=4)
         for change in (sa.update(then).values(made_by="commander-b"), sa.delete(then)):
             assert not deed(self._written, at, change.where(then.c.agreement_id == world.HALF))
         with filled._database.write(Topic.AGREEMENTS) as connection:
             connection.execute(sa.delete(then).where(then.c.version > saved.version))
+            connection.execute(sa.update(rows).where(this).values(_row(saved)))
         assert filled.agreement_history(world.HALF)[0] == newest
 
     def test_no_part_is_put_into_the_zone_of_what_was(self, filled, askers):

@@ -13,6 +13,7 @@ from store import open_store
 from tests.store import seen_world
 from tests.store.contract_done import DoneContract
 from tests.store.contract_seen import SeenContract
+from tests.store.contract_told import ToldContract
 from tests.store.postgis_database import emptied, url_of, web_url
 from tests.store.specimens import ALL
 
@@ -38,6 +39,10 @@ class TestSeen(SeenContract):
 
 
 class TestDone(DoneContract):
+    pass
+
+
+class TestTold(ToldContract):
     pass
 
 

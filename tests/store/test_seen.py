@@ -8,6 +8,7 @@ from store import open_store
 from tests.store import seen_world
 from tests.store.contract_done import DoneContract
 from tests.store.contract_seen import SeenContract
+from tests.store.contract_told import ToldContract
 
 
 @pytest.fixture(scope="module")
@@ -28,4 +29,8 @@ class TestSeen(SeenContract):
 
 
 class TestDone(DoneContract):
+    pass
+
+
+class TestTold(ToldContract):
     pass

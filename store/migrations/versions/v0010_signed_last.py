@@ -1,4 +1,4 @@
-"""An agreement, removed or not, goes on by those who signed its newest version; versions follow one another.
+"""An agreement, removed or not, goes on by those who signed its newest version; versions follow one another and tell it.
 
 The tables stay as they are. These are rules, which PostgreSQL has written anew after every migration; SQLite has them by
 connection.

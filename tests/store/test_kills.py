@@ -83,8 +83,9 @@ class Worker:
 
     def _read(self):
         for line in self.process.stdout:
-            mark, name = line.split()
-            (self.done if mark == "+" else self.failed).append(name)
+            # What a kill cut off has not been said.
+            if line.startswith(("+ ", "? ")) and line.endswith("\n"):
+                (self.done if line[0] == "+" else self.failed).append(line[2:-1])
 
     def wait_for(self, n):
         give_up_at = time.monotonic() + 60
